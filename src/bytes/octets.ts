@@ -1,0 +1,48 @@
+/** Octets from hexadecimal digits; white space is ignored. Throws RangeError on anything else. */
+export function fromHex(hex: string): Uint8Array {
+  const digits = hex.replace(/\s+/g, '');
+  if (digits.length % 2 !== 0 || /[^0-9a-f]/i.test(digits)) throw new RangeError(`not hexadecimal octets: "${hex}"`);
+  const octets = new Uint8Array(digits.length / 2);
+  for (let i = 0; i < octets.length; i++) octets[i] = Number.parseInt(digits.slice(2 * i, 2 * i + 2), 16);
+  return octets;
+}
+
+/** Two lower-case hexadecimal digits an octet, nothing between. */
+export function toHex(octets: Uint8Array): string {
+  let hex = '';
+  for (const octet of octets) hex += octet.toString(16).padStart(2, '0');
+  return hex;
+}
+
+export function equalOctets(a: Uint8Array, b: Uint8Array): boolean {
+  return a.length === b.length && a.every((octet, i) => octet === b[i]);
+}
+
+export function concatOctets(...parts: readonly Uint8Array[]): Uint8Array {
+  let length = 0;
+  for (const part of parts) length += part.length;
+  const joined = new Uint8Array(length);
+  let position = 0;
+  for (const part of parts) {
+    joined.set(part, position);
+    position += part.length;
+  }
+  return joined;
+}
+
+/** One octet a character, U+0000..U+00FF. Characters above are an error of ours: callers check the repertoire first. */
+export function latin1Octets(text: string): Uint8Array {
+  const octets = new Uint8Array(text.length);
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i);
+    if (code > 0xff) throw new RangeError(`character U+${code.toString(16)} does not fit one octet`);
+    octets[i] = code;
+  }
+  return octets;
+}
+
+export function latin1Text(octets: Uint8Array): string {
+  let text = '';
+  for (let i = 0; i < octets.length; i += 8192) text += String.fromCharCode(...octets.subarray(i, i + 8192));
+  return text;
+}
