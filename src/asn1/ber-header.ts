@@ -1,0 +1,79 @@
+import { DecodeError } from '../bytes/decode-error.js';
+import { classNumberOf, tagNumberMax, tagNumberOf, tagOf, type Tag } from './tag.js';
+
+/** Identifier and length octets of one BER encoding (X.690 §8.1). */
+export interface BerHeader {
+  readonly tag: Tag;
+  readonly constructed: boolean;
+  /** Identifier and length octets together. */
+  readonly headerOctets: number;
+  /** Content octets; undefined in the indefinite form. */
+  readonly contentOctets: number | undefined;
+}
+
+/** Longest header read: five identifier octets and nine length octets. */
+export const headerOctetsMax = 14;
+
+/**
+ * The header at `offset`, or undefined if the octets up to `end` do not hold all of it.
+ * Throws DecodeError for a tag or length beyond what is supported, or an indefinite length on a primitive (X.690 §8.1.3.2).
+ */
+export function readBerHeader(octets: Uint8Array, offset: number, end: number = octets.length): BerHeader | undefined {
+  let position = offset;
+  const identifier = position < end ? octets[position++] : undefined;
+  if (identifier === undefined) return undefined;
+  let tagNumber = identifier & 0x1f;
+  if (tagNumber === 0x1f) {
+    tagNumber = 0;
+    for (;;) {
+      const octet = position < end ? octets[position++] : undefined;
+      if (octet === undefined) return undefined;
+      tagNumber = tagNumber * 128 + (octet & 0x7f);
+      if (tagNumber > tagNumberMax) throw new DecodeError('tag number too large', 'X.690 §8.1.2.4', offset);
+      if ((octet & 0x80) === 0) break;
+    }
+  }
+  const constructed = (identifier & 0x20) !== 0;
+  const first = position < end ? octets[position++] : undefined;
+  if (first === undefined) return undefined;
+  let contentOctets: number | undefined = first;
+  if (first === 0x80) {
+    if (!constructed) throw new DecodeError('indefinite length on a primitive encoding', 'X.690 §8.1.3.2', offset);
+    contentOctets = undefined;
+  } else if (first > 0x80) {
+    contentOctets = 0;
+    for (let rest = first & 0x7f; rest > 0; rest--) {
+      const octet = position < end ? octets[position++] : undefined;
+      if (octet === undefined) return undefined;
+      contentOctets = contentOctets * 256 + octet;
+      if (!Number.isSafeInteger(contentOctets)) throw new DecodeError('length too large', 'X.690 §8.1.3.5', offset);
+    }
+  }
+  return {
+    tag: tagOf(identifier >> 6, tagNumber),
+    constructed,
+    headerOctets: position - offset,
+    contentOctets,
+  };
+}
+
+/** Identifier and length octets in the shortest definite form. */
+export function writeBerHeader(tag: Tag, constructed: 'constructed' | 'primitive', contentOctets: number): Uint8Array {
+  const leading = (classNumberOf(tag) << 6) | (constructed === 'constructed' ? 0x20 : 0);
+  const octets: number[] = [];
+  const tagNumber = tagNumberOf(tag);
+  if (tagNumber < 0x1f) octets.push(leading | tagNumber);
+  else {
+    octets.push(leading | 0x1f);
+    const digits = [tagNumber & 0x7f];
+    for (let rest = tagNumber >>> 7; rest > 0; rest >>>= 7) digits.unshift((rest & 0x7f) | 0x80);
+    octets.push(...digits);
+  }
+  if (contentOctets < 0x80) octets.push(contentOctets);
+  else {
+    const digits: number[] = [];
+    for (let rest = contentOctets; rest > 0; rest = Math.floor(rest / 256)) digits.unshift(rest % 256);
+    octets.push(0x80 | digits.length, ...digits);
+  }
+  return Uint8Array.from(octets);
+}
