@@ -16,6 +16,11 @@ export class ByteList {
   }
 
   static of(...parts: readonly (Uint8Array | ByteList)[]): ByteList {
+    return ByteList.from(parts);
+  }
+
+  /** As `of`, for any number of parts: more than some 100,000 arguments do not fit a call. */
+  static from(parts: readonly (Uint8Array | ByteList)[]): ByteList {
     const chunks: Uint8Array[] = [];
     let length = 0;
     for (const part of parts) {
@@ -52,7 +57,7 @@ export class ByteList {
       position += chunk.length;
       if (position >= to) break;
     }
-    return ByteList.of(...parts);
+    return ByteList.from(parts);
   }
 
   /** All octets in one array: the chunk itself where there is only one (do not write to it), a copy otherwise. */
