@@ -17,18 +17,22 @@ type Step =
   | { readonly layer: number; readonly input: 'timer'; readonly name: string };
 
 /**
- * Layers on top of one another. Each effect of a layer is carried to its neighbour through one queue that runs until it is empty, so that a
- * layer is never entered while it still works: layers cannot call one another, and effects keep the order in which they were given.
+ * Layers on top of one another. Each effect of a layer waits for its neighbour until no layer works any more: layers cannot call one another.
+ * The highest layer with something to do goes first, and takes what comes from above before what comes from below. So whatever a layer told
+ * its user is seen and answered before that layer takes the next TSDU, and no request crosses an indication inside a stack. What one layer
+ * gives to another keeps its order.
  */
 export class Stack {
   readonly #machines: readonly AnyMachine[];
   readonly #output: StackOutput;
-  readonly #queue: Step[] = [];
+  /** Steps that wait, by rank: twice the layer, one more for what comes from above. */
+  readonly #waiting: Step[][];
   #running = false;
 
   /** `machines` from the lowest layer to the highest. */
   constructor(machines: readonly AnyMachine[], output: StackOutput) {
     this.#machines = machines;
+    this.#waiting = Array.from({ length: 2 * machines.length }, () => []);
     this.#output = output;
   }
 
@@ -47,14 +51,28 @@ export class Stack {
   }
 
   #enter(step: Step): void {
-    this.#queue.push(step);
+    this.#wait(step);
     if (this.#running) return;
     this.#running = true;
     try {
-      for (let next = this.#queue.shift(); next !== undefined; next = this.#queue.shift()) this.#run(next);
+      for (let next = this.#next(); next !== undefined; next = this.#next()) this.#run(next);
     } finally {
       this.#running = false;
     }
+  }
+
+  #wait(step: Step): void {
+    const steps = this.#waiting[2 * step.layer + (step.input === 'above' ? 1 : 0)];
+    if (steps === undefined) throw new RangeError(`no layer ${String(step.layer)}`);
+    steps.push(step);
+  }
+
+  #next(): Step | undefined {
+    for (let rank = this.#waiting.length - 1; rank >= 0; rank--) {
+      const step = this.#waiting[rank]?.shift();
+      if (step !== undefined) return step;
+    }
+    return undefined;
   }
 
   #run(step: Step): void {
@@ -73,11 +91,11 @@ export class Stack {
     switch (effect.to) {
       case 'above':
         if (layer === this.#machines.length - 1) this.#output.above(effect.primitive);
-        else this.#queue.push({ layer: layer + 1, input: 'below', primitive: effect.primitive });
+        else this.#wait({ layer: layer + 1, input: 'below', primitive: effect.primitive });
         return;
       case 'below':
         if (layer === 0) this.#output.below(effect.primitive);
-        else this.#queue.push({ layer: layer - 1, input: 'above', primitive: effect.primitive });
+        else this.#wait({ layer: layer - 1, input: 'above', primitive: effect.primitive });
         return;
       case 'timer':
         if (effect.action === 'set') this.#output.setTimer(layer, effect.name, effect.milliseconds);
