@@ -13,12 +13,19 @@ export interface BerHeader {
 
 /** Longest header read: five identifier octets and nine length octets. */
 export const headerOctetsMax = 14;
+const lengthOctetsMax = 8;
 
 /**
- * The header at `offset`, or undefined if the octets up to `end` do not hold all of it.
+ * The header at `offset`, or undefined if the octets up to `end` do not hold all of it. `faultOffset` is what errors call this
+ * place, where `octets` is a part of something larger.
  * Throws DecodeError for a tag or length beyond what is supported, or an indefinite length on a primitive (X.690 §8.1.3.2).
  */
-export function readBerHeader(octets: Uint8Array, offset: number, end: number = octets.length): BerHeader | undefined {
+export function readBerHeader(
+  octets: Uint8Array,
+  offset: number,
+  end: number = octets.length,
+  faultOffset: number = offset,
+): BerHeader | undefined {
   let position = offset;
   const identifier = position < end ? octets[position++] : undefined;
   if (identifier === undefined) return undefined;
@@ -28,8 +35,10 @@ export function readBerHeader(octets: Uint8Array, offset: number, end: number = 
     for (;;) {
       const octet = position < end ? octets[position++] : undefined;
       if (octet === undefined) return undefined;
+      if (octet === 0x80 && tagNumber === 0)
+        throw new DecodeError('padded tag number', 'X.690 §8.1.2.4.2', faultOffset);
       tagNumber = tagNumber * 128 + (octet & 0x7f);
-      if (tagNumber > tagNumberMax) throw new DecodeError('tag number too large', 'X.690 §8.1.2.4', offset);
+      if (tagNumber > tagNumberMax) throw new DecodeError('tag number too large', 'X.690 §8.1.2.4', faultOffset);
       if ((octet & 0x80) === 0) break;
     }
   }
@@ -38,15 +47,18 @@ export function readBerHeader(octets: Uint8Array, offset: number, end: number = 
   if (first === undefined) return undefined;
   let contentOctets: number | undefined = first;
   if (first === 0x80) {
-    if (!constructed) throw new DecodeError('indefinite length on a primitive encoding', 'X.690 §8.1.3.2', offset);
+    if (!constructed) throw new DecodeError('indefinite length on a primitive encoding', 'X.690 §8.1.3.2', faultOffset);
     contentOctets = undefined;
   } else if (first > 0x80) {
     contentOctets = 0;
-    for (let rest = first & 0x7f; rest > 0; rest--) {
+    const lengthOctets = first & 0x7f;
+    if (lengthOctets > lengthOctetsMax) throw new DecodeError('length too large', 'X.690 §8.1.3.5', faultOffset);
+    for (let rest = lengthOctets; rest > 0; rest--) {
       const octet = position < end ? octets[position++] : undefined;
       if (octet === undefined) return undefined;
       contentOctets = contentOctets * 256 + octet;
-      if (!Number.isSafeInteger(contentOctets)) throw new DecodeError('length too large', 'X.690 §8.1.3.5', offset);
+      if (!Number.isSafeInteger(contentOctets))
+        throw new DecodeError('length too large', 'X.690 §8.1.3.5', faultOffset);
     }
   }
   return {

@@ -30,12 +30,16 @@ export const berLimits: BerLimits = { depthMax: 64, nodesMax: 1_000_000 };
 const noChildren: readonly BerNode[] = [];
 
 /**
- * The tree of the one encoding that starts at `offset`; octets behind it are left alone (`end` says where they start).
- * Throws DecodeError.
+ * The tree of the one encoding that starts at `offset` and ends at `limit` at the latest; octets behind it are left alone (`end` says where
+ * they start). Throws DecodeError.
  */
-export function readBerNode(source: Uint8Array, offset = 0, limits: BerLimits = berLimits): BerNode {
-  const budget = { nodes: limits.nodesMax };
-  return readNode(source, offset, source.length, limits.depthMax, budget);
+export function readBerNode(
+  source: Uint8Array,
+  offset = 0,
+  limits: BerLimits = berLimits,
+  limit: number = source.length,
+): BerNode {
+  return readNode(source, offset, limit, limits.depthMax, { nodes: limits.nodesMax });
 }
 
 /** The tree of an encoding that must fill `source` to its end. */
