@@ -76,6 +76,8 @@ export interface ApduOutline {
   readonly envelope: Uint8Array;
   /** Messages only. */
   readonly content?: ContentLocation;
+  /** The first octets of the content, up to 16 KiB, by which a listing names the message. */
+  readonly contentHead?: Uint8Array;
 }
 
 export type NewContent =
@@ -191,6 +193,8 @@ export interface InterruptedOutgoing extends OutgoingActivity {
   readonly sentOffset: number;
   /** When the loss was noticed; undefined: the process died while it ran. */
   readonly lostAt?: Moment;
+  /** The copy itself, claimed by this incarnation from the start. */
+  readonly queued: QueuedCopy;
 }
 
 export interface InterruptedIncoming extends IncomingActivity {
@@ -295,7 +299,13 @@ export interface StoreOperations {
 
   /** Up to `count` copies that are due, urgent first, then oldest; claimed by this incarnation until committed otherwise or unclaimed. */
   'queue.claim': {
-    input: { readonly connector: string; readonly count: number; readonly now: number };
+    input: {
+      readonly connector: string;
+      readonly count: number;
+      readonly now: number;
+      /** Only copies that arrived before this wall clock time, due or not: those whose retries are used up. */
+      readonly arrivedBefore?: number;
+    };
     output: { readonly copies: readonly QueuedCopy[]; readonly nextDueAt?: number };
   };
   /** Claimed copies go back as they were. */
