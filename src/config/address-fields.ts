@@ -1,8 +1,8 @@
 /** O/R addresses and patterns of them as members of a site file: read where they stand, so that a fault is reported there. */
 import { z } from 'zod';
 import { AddressTextError } from '../p1/address-text-error.js';
-import { parseAddressPattern } from '../p1/or-address-matching.js';
-import type { AddressPattern } from '../p1/or-address-matching.js';
+import { parseAddressPattern } from '../p1/or-address-pattern.js';
+import type { AddressPattern } from '../p1/or-address-pattern.js';
 import { parseORAddress, printAttributes } from '../p1/or-address-text.js';
 import type { GlobalDomain } from './site.js';
 

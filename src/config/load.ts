@@ -51,8 +51,8 @@ export function loadSite(source: SiteSource): SiteLoad {
     if (rest.success) applyRules(rest.data, json, problems);
   }
   problems.sort(byPlace);
-  const failed = site === undefined || problems.some(({ severity }) => severity === 'error');
-  return failed ? { valid: false, problems } : { valid: true, site, problems };
+  if (site === undefined || problems.some(({ severity }) => severity === 'error')) return { valid: false, problems };
+  return { valid: true, site, problems };
 }
 
 /** Adds what the rules find, except at places that have a problem already. */

@@ -2,7 +2,8 @@
  * What the members of a site file mean to one another: rules that no single member can break. Each gets the file as the schema took it and
  * reports at the place where the operator can mend it, with what follows `expected` there.
  */
-import { addressKey, matchesPattern } from '../p1/or-address-matching.js';
+import { addressKey } from '../p1/or-address-matching.js';
+import { matchesPattern } from '../p1/or-address-pattern.js';
 import { globalDomainPattern } from './address-fields.js';
 import { isoTransportPort, listenHost } from './defaults.js';
 import { resolveGlobalDomain } from './effective.js';

@@ -41,3 +41,13 @@ export function selectorText(selector: Uint8Array): string {
   const text = Buffer.from(selector).toString('latin1');
   return /^[\x20-\x7e]+$/.test(text) ? text : `hex ${Buffer.from(selector).toString('hex')}`;
 }
+
+/** All selectors of one address in one line, such as `T=MTA S=hex 0001`; empty when there are none. */
+export function selectorsText(selectors: Selectors): string {
+  return selectorLayers
+    .flatMap((layer) => {
+      const selector = selectors[layer];
+      return selector === undefined ? [] : [`${layer.slice(0, 1).toUpperCase()}=${selectorText(selector)}`];
+    })
+    .join(' ');
+}

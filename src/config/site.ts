@@ -3,7 +3,7 @@
  * another one.
  */
 import type { ORAddress } from '../p1/or-address.js';
-import type { AddressPattern } from '../p1/or-address-matching.js';
+import type { AddressPattern } from '../p1/or-address-pattern.js';
 import type { Limits } from './limits.js';
 import type { Secret } from './secret.js';
 import type { Selectors } from './selectors.js';
