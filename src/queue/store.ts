@@ -72,9 +72,9 @@ export interface ContentLocation {
 /** The outside of an APDU, found without reading its content. */
 export interface ApduOutline {
   readonly kind: MessageKind;
-  /** The whole envelope SET (message, probe), or the whole APDU (report), as it came. */
+  /** The envelope SET (message, probe), or the report as an MTS-APDU without the content that it returns. */
   readonly envelope: Uint8Array;
-  /** Messages only. */
+  /** Of a message; of a report, the content that it returns. */
   readonly content?: ContentLocation;
   /** The first octets of the content, up to 16 KiB, by which a listing names the message. */
   readonly contentHead?: Uint8Array;
@@ -147,7 +147,7 @@ export type Change =
       readonly transferAttempts: number;
       readonly lastError: string;
     }
-  | { readonly type: 'copy.held'; readonly copy: CopyId }
+  | { readonly type: 'copy.held'; readonly copy: CopyId; readonly reason?: string }
   | { readonly type: 'copy.released'; readonly copy: CopyId; readonly notBefore: number }
   /** Remembered so that a resumption of it is answered and not delivered again. */
   | { readonly type: 'activity.completed'; readonly activity: ActivityName; readonly at: Moment }
@@ -166,7 +166,10 @@ export interface QueuedCopy {
   readonly mtsIdentifier: string;
   readonly priority: PriorityRank;
   readonly envelope: Uint8Array;
+  /** Empty where there is no content. */
   readonly content: ContentReference;
+  /** All octets of a small content: saves reading it. */
+  readonly contentInline?: Uint8Array;
   readonly contentType: string;
   readonly contentOctets: number;
   readonly recipients: readonly number[];
@@ -239,9 +242,21 @@ export interface QueueEntry {
 }
 
 export interface QueueCounts {
+  /** Copies; a connector without any is left out. */
   readonly connectors: Readonly<Record<string, Readonly<Record<CopyState, number>>>>;
+  /** With a copy left to transfer. */
   readonly messages: number;
+  /** Deliveries that lie in mailboxes. */
   readonly delivered: number;
+}
+
+/** Octets that did not decode, kept for an operator. */
+export interface QuarantineEntry {
+  readonly id: string;
+  readonly reason: string;
+  readonly octets: number;
+  /** Of the activity by which they came, where that is known. */
+  readonly connector?: string;
 }
 
 /** Input and output of every operation. */
@@ -281,7 +296,7 @@ export interface StoreOperations {
   /** Copies the octets of a malformed APDU to the quarantine with the reason, and discards it. Durable. */
   'incoming.quarantine': { input: { readonly id: IncomingId; readonly reason: string }; output: null };
 
-  /** Content that is submitted: appended in order, then sealed (durable). */
+  /** Content that is submitted: appended in order, then sealed: durable no later than the commit that takes it. */
   'content.append': {
     input: { readonly reference: ContentReference; readonly octets: readonly Uint8Array[] };
     output: null;
@@ -321,7 +336,7 @@ export interface StoreOperations {
     output: readonly (QueueEntry & { readonly envelope: Uint8Array })[];
   };
 
-  /** Kept for resumption; need not be durable when answered. */
+  /** Kept for resumption; need not be durable when answered. The same activity again keeps its position. */
   'outgoing.start': { input: OutgoingActivity; output: null };
   /** Survives the death of the process, need not survive a loss of power. */
   'outgoing.progress': {
@@ -350,6 +365,13 @@ export interface StoreOperations {
       | undefined;
   };
 
+  'quarantine.list': { input: Record<never, never>; output: readonly QuarantineEntry[] };
+  'quarantine.read': {
+    input: { readonly id: string; readonly offset: number; readonly length: number };
+    output: Uint8Array;
+  };
+  'quarantine.remove': { input: { readonly id: string }; output: null };
+
   counts: { input: Record<never, never>; output: QueueCounts };
   /** Removes completed activities and duplicate keys past their time; contents nobody refers to. */
   sweep: { input: { readonly now: number; readonly completedBefore: number }; output: null };
@@ -360,7 +382,8 @@ export type StoreInput<Name extends StoreOperationName> = StoreOperations[Name][
 export type StoreOutput<Name extends StoreOperationName> = StoreOperations[Name]['output'];
 
 export interface StoreFailure {
-  readonly code: 'disk-full' | 'input-output' | 'malformed' | 'not-found' | 'in-use';
+  /** `internal`: a mistake of ours, such as an operation out of its order; the text says which. */
+  readonly code: 'disk-full' | 'input-output' | 'malformed' | 'not-found' | 'in-use' | 'internal';
   readonly text: string;
 }
 
@@ -374,20 +397,4 @@ export interface MessageStore {
     input: StoreInput<Name>,
     answered: (answer: StoreAnswer<Name>) => void,
   ): void;
-}
-
-/** The file system as the store core sees it; names are relative to the data directory. Everything is synchronous. */
-export interface Disk {
-  /** Creates the file if it is not there. */
-  append(file: string, octets: readonly Uint8Array[]): void;
-  truncate(file: string, octets: number): void;
-  /** The file's data, and its entry in the folder if it was made since the last sync, are on stable storage. */
-  sync(file: string): void;
-  read(file: string, offset: number, length: number): Uint8Array;
-  /** Octets; undefined if there is no such file. */
-  size(file: string): number | undefined;
-  remove(file: string): void;
-  list(folder: string): readonly string[];
-  /** Octets left for the store to use. */
-  freeOctets(): number;
 }

@@ -1,0 +1,94 @@
+import type { AssociationOptions } from '../association/association.js';
+import type { Connector } from '../config/site.js';
+import type { AssociationFacts, MessageStore, Moment } from '../queue/store.js';
+import type { ConnectionData, NegotiatedValues, RefuseReason, RtseIndication } from '../rtse/service.js';
+import type { SessionConnectionIdentifier } from '../session/service.js';
+import type { IdleTimes } from './idle-timers.js';
+import type { Identifiers } from './identifiers.js';
+import type { IncomingTransfer } from './incoming-transfer.js';
+import type { MtaAssociation } from './mta-association.js';
+import type { OutgoingTransfer } from './outgoing-transfer.js';
+import type { LostAssociation } from './recovery.js';
+import type { TransferConfirm } from './sending.js';
+import type { World } from './world.js';
+
+/** What an association that we open is for. */
+export interface OpenPlan {
+  readonly connector: Connector;
+  readonly recover?: RecoverPlan;
+}
+
+/** The association that the new one stands in for. */
+export interface RecoverPlan {
+  readonly lost: LostAssociation;
+  readonly facts: AssociationFacts;
+  readonly identifier: SessionConnectionIdentifier;
+  /** Who sends first: the side whose transfer was interrupted. */
+  readonly turn: 'initiator' | 'responder';
+}
+
+type OpenIndication = Extract<RtseIndication, { type: 'RT-OPEN.indication' }>;
+
+/** What becomes of a peer's wish to open. `text` and `cause` are for our log; the peer gets `reason`. */
+export type OpenDecision =
+  | {
+      readonly result: 'accept';
+      readonly connector: Connector;
+      readonly limits: NegotiatedValues;
+      readonly userData?: Uint8Array;
+    }
+  | {
+      readonly result: 'reject';
+      readonly reason: RefuseReason;
+      readonly cause: string;
+      readonly text: string;
+      readonly userData?: Uint8Array;
+    };
+
+export interface AssociationDeparture {
+  readonly text: string;
+  readonly recoverable: boolean;
+  readonly cause: 'transport' | 'protocol' | 'abort' | 'released';
+  readonly pauseSeconds?: number;
+}
+
+export interface OpenFailure {
+  readonly text: string;
+  readonly transient: boolean;
+  readonly reason: RefuseReason | undefined;
+  readonly recover: RecoverPlan | undefined;
+}
+
+/** Everything an association leaves to the engine. */
+export interface AssociationOwner {
+  readonly world: World;
+  readonly store: MessageStore;
+  readonly identifiers: Identifiers;
+  now(): Moment;
+  associationOptions(plan: OpenPlan | undefined): AssociationOptions;
+  newSessionConnection(connector: Connector): SessionConnectionIdentifier;
+  bindArgument(connector: Connector): Uint8Array;
+  /** Why the answer to our bind is not acceptable, if so. */
+  checkBindResult(connector: Connector, answer: ConnectionData): string | undefined;
+  messageContext(contexts: OpenIndication['contexts']): number;
+  openRequested(association: MtaAssociation, request: OpenIndication): OpenDecision;
+  recoverRequested(association: MtaAssociation, name: string, request: OpenIndication): OpenDecision;
+  opened(association: MtaAssociation, recover: RecoverPlan | undefined): void;
+  openFailed(association: MtaAssociation, failure: OpenFailure): void;
+  /** It may send, or the peer has asked for the turn. */
+  ready(association: MtaAssociation): void;
+  idleTimes(association: MtaAssociation): IdleTimes;
+  refusesTransfers(): string | undefined;
+  checkpointConfirmed(association: MtaAssociation, transfer: OutgoingTransfer): void;
+  transferEnded(association: MtaAssociation, transfer: OutgoingTransfer, confirm: TransferConfirm): void;
+  complete(
+    association: MtaAssociation,
+    transfer: IncomingTransfer,
+    answer: (result: { readonly secured: true } | { readonly secured: false; readonly text: string }) => void,
+  ): void;
+  incomingKept(association: MtaAssociation, transfer: IncomingTransfer): void;
+  /** It was open and is over. */
+  ended(association: MtaAssociation, departure: AssociationDeparture): void;
+  /** Its TCP connection is gone too. */
+  gone(association: MtaAssociation): void;
+}

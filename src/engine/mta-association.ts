@@ -1,0 +1,479 @@
+import { mtsTransferContext } from '../acse/service.js';
+import { associationContexts } from '../association/contexts.js';
+import { recoverIdentifier, recoverName, sessionConnectionName } from '../association/session-connection.js';
+import type { Connector } from '../config/site.js';
+import { toHex } from '../bytes/octets.js';
+import type { Observation } from '../osi/machine.js';
+import type { AssociationFacts, Moment } from '../queue/store.js';
+import type { AbortReason, NegotiatedValues, RefuseReason, ResumePoint, RtseIndication } from '../rtse/service.js';
+import type { SessionConnectionIdentifier } from '../session/service.js';
+import type { AssociationDeparture, AssociationOwner, OpenPlan } from './association-owner.js';
+import { IdleTimers } from './idle-timers.js';
+import type { IncomingTransfer } from './incoming-transfer.js';
+import type { OutgoingTransfer } from './outgoing-transfer.js';
+import { Receiving } from './receiving.js';
+import { Sending, type TransferConfirm } from './sending.js';
+import { Wire } from './wire.js';
+import type { Connection, ConnectionHandlers } from './world.js';
+
+export type AssociationState = 'opening' | 'idle' | 'sending' | 'receiving' | 'closing' | 'ended';
+
+type Fields = Observation['fields'];
+
+/**
+ * The life of one association: opened or accepted, the turn, transfers both ways, closed or lost. What it decides is the protocol's; what
+ * is sent next, who the peer is and what becomes of a loss is decided by its owner.
+ */
+export class MtaAssociation {
+  readonly id: string;
+  readonly role: 'initiator' | 'responder';
+  readonly sending: Sending;
+  readonly receiving: Receiving;
+  readonly openedAt: Moment;
+  connector: Connector | undefined;
+  facts: AssociationFacts | undefined;
+  negotiated: NegotiatedValues | undefined;
+  turn: 'ours' | 'peer';
+  readonly #owner: AssociationOwner;
+  readonly #wire: Wire;
+  readonly #idle: IdleTimers;
+  readonly #plan: OpenPlan | undefined;
+  #phase: 'opening' | 'open' | 'closing' | 'ended' = 'opening';
+  #identifier: SessionConnectionIdentifier | undefined;
+  /** Most urgent request for the turn that we have not answered; smaller is more urgent. */
+  #turnWanted: number | undefined;
+  #turnAsked = false;
+  #transfersSinceTurn = 0;
+  #stopping = false;
+
+  constructor(owner: AssociationOwner, plan?: OpenPlan) {
+    this.#owner = owner;
+    this.#plan = plan;
+    this.id = `a${owner.identifiers.next()}`;
+    this.role = plan === undefined ? 'responder' : 'initiator';
+    this.connector = plan?.connector;
+    this.turn = plan === undefined ? 'peer' : 'ours';
+    this.openedAt = owner.now();
+    const target = plan?.connector.remote.connectTo;
+    this.#wire = new Wire(
+      owner.world,
+      owner.associationOptions(plan),
+      {
+        indication: (primitive) => {
+          this.#indication(primitive);
+        },
+        disconnected: (text) => {
+          this.#end({ text, recoverable: true, cause: 'transport' });
+        },
+        drained: () => {
+          this.sending.drained();
+        },
+        observe: (observation) => {
+          this.#observe(observation.event, observation.fields, observation.level);
+        },
+        tap: (kind, octets) => {
+          owner.world.tap({
+            association: this.id,
+            connector: this.connector?.name ?? '',
+            kind,
+            role: this.role,
+            ...(octets === undefined ? {} : { octets }),
+          });
+        },
+      },
+      target,
+    );
+    const observe = (event: string, fields: Fields): void => {
+      this.#observe(event, fields);
+    };
+    const facts = (): AssociationFacts => this.#factsNow();
+    this.sending = new Sending(this.#wire, {
+      store: owner.store,
+      facts,
+      observe,
+      transferEnded: (transfer, confirm) => {
+        this.#transferEnded(transfer, confirm);
+      },
+      checkpointConfirmed: (transfer) => {
+        owner.checkpointConfirmed(this, transfer);
+      },
+    });
+    this.receiving = new Receiving(this.#wire, {
+      store: owner.store,
+      facts,
+      observe,
+      newIncomingId: () => owner.identifiers.next(),
+      refusesTransfers: () => owner.refusesTransfers(),
+      complete: (transfer, answer) => {
+        owner.complete(this, transfer, (result) => {
+          answer(result);
+          this.#idle.touch();
+        });
+      },
+      kept: (transfer) => {
+        this.#kept(transfer);
+      },
+      now: () => owner.now(),
+    });
+    this.#idle = new IdleTimers(owner.world, this, () => owner.idleTimes(this));
+  }
+
+  /** Initiator: sets out to open. */
+  open(): void {
+    const plan = this.#plan;
+    if (plan === undefined) return;
+    const { connector, recover } = plan;
+    this.#identifier = this.#owner.newSessionConnection(connector);
+    const proposal = recover?.facts ?? connector.rts;
+    this.#idle.touch();
+    this.#wire.request({
+      type: 'RT-OPEN.request',
+      addresses: { called: connector.remote.selectors, calling: connector.remote.calling },
+      identifier: this.#identifier,
+      dialogueMode: connector.dialogue,
+      initialTurn: recover?.turn ?? 'initiator',
+      proposal: { checkpointSizeK: proposal.checkpointSizeK, windowSize: proposal.windowSize },
+      connectionData:
+        recover === undefined
+          ? { kind: 'open', userData: this.#owner.bindArgument(connector) }
+          : { kind: 'recover', identifier: recoverIdentifier(recover.identifier) },
+      contexts: connector.mode === 'normal' ? associationContexts : [],
+      applicationContext: mtsTransferContext,
+      applicationProtocol: connector.p1 === '1984' ? 1 : 12,
+    });
+  }
+
+  /** Responder: takes a connection that a peer has opened. */
+  accepted(connection: Connection): ConnectionHandlers {
+    this.#idle.touch();
+    return this.#wire.accepted(connection);
+  }
+
+  get state(): AssociationState {
+    if (this.#phase !== 'open') return this.#phase;
+    if (this.sending.transfer !== undefined) return 'sending';
+    return this.receiving.transfer === undefined ? 'idle' : 'receiving';
+  }
+
+  get identifier(): SessionConnectionIdentifier | undefined {
+    return this.#identifier;
+  }
+
+  get peer(): string {
+    return this.#wire.peer;
+  }
+
+  get silentMilliseconds(): number {
+    return this.#wire.silentMilliseconds;
+  }
+
+  /** Open, the turn is ours and nothing is under way. */
+  get canSend(): boolean {
+    return this.state === 'idle' && this.turn === 'ours' && !this.#stopping;
+  }
+
+  /** Open for our mail, now or when the turn comes. */
+  get maySend(): boolean {
+    if (this.#stopping || this.#phase === 'closing' || this.#phase === 'ended') return false;
+    return this.role === 'initiator' || this.facts?.dialogue === 'two-way-alternate';
+  }
+
+  /** The peer owes us something. */
+  get awaitsPeer(): boolean {
+    if (this.#phase === 'opening' || this.#phase === 'closing') return true;
+    const { transfer } = this.sending;
+    if (transfer !== undefined) return this.sending.windowInUse > 0 || transfer.sentOffset >= transfer.apduOctets;
+    return this.receiving.awaitsPeer;
+  }
+
+  send(transfer: OutgoingTransfer, transferMilliseconds: number, resume?: ResumePoint): void {
+    this.#transfersSinceTurn += 1;
+    this.#idle.touch();
+    this.#wire.touch();
+    this.sending.start(transfer, transferMilliseconds, resume);
+  }
+
+  /** Two-way alternate: we have mail of this priority and not the turn. */
+  askForTurn(priority: number): void {
+    if (this.#turnAsked || this.turn === 'ours' || this.#phase !== 'open') return;
+    this.#turnAsked = true;
+    this.#wire.request({ type: 'RT-TURN-PLEASE.request', priority });
+  }
+
+  /** Lets the peer send, if it has asked and our next message is not more urgent, or it has waited long enough. */
+  giveTurnIfDue(ownPriority: number | undefined): boolean {
+    const wanted = this.#turnWanted;
+    if (wanted === undefined || !this.canSend) return false;
+    if (ownPriority !== undefined && ownPriority < wanted && this.#transfersSinceTurn < transfersBeforeTurn) return false;
+    this.#turnWanted = undefined;
+    this.#transfersSinceTurn = 0;
+    this.turn = 'peer';
+    this.#wire.request({ type: 'RT-TURN-GIVE.request' });
+    return true;
+  }
+
+  /** Releases the association when nothing is under way; as initiator only, and with the turn. */
+  close(): void {
+    if (this.#phase !== 'open' || this.role !== 'initiator') return;
+    if (this.turn === 'peer') {
+      this.askForTurn(closingPriority);
+      return;
+    }
+    if (!(this.state === 'idle')) return;
+    this.#phase = 'closing';
+    this.#idle.touch();
+    this.#wire.request({ type: 'RT-CLOSE.request' });
+  }
+
+  /** Shutdown: interrupts what is under way, so that it can be resumed, then closes. */
+  stop(): void {
+    this.#stopping = true;
+    if (this.#phase === 'opening') this.drop('shutdown');
+    else if (this.sending.transfer !== undefined) this.#wire.request({ type: 'TRANSFER-INTERRUPT.request' });
+    else if (this.role === 'initiator' && this.turn === 'ours') this.close();
+    else this.abort('temporary-problem', 'shutdown');
+  }
+
+  abort(reason: AbortReason, text: string): void {
+    if (this.#phase === 'ended') return;
+    this.#wire.request({ type: 'RT-P-ABORT.request', reason });
+    this.#end({ text, recoverable: true, cause: 'abort' });
+  }
+
+  /** Ends the TCP connection without a word: the peer is silent, or its successor has come. */
+  drop(text: string): void {
+    this.#observe('association.dropped', { text });
+    this.#wire.close('abrupt');
+  }
+
+  #factsNow(): AssociationFacts {
+    if (this.facts === undefined) throw new Error('an association has no facts before it is open');
+    return this.facts;
+  }
+
+  #indication(primitive: RtseIndication): void {
+    switch (primitive.type) {
+      case 'RT-OPEN.indication':
+        this.#asked(primitive);
+        return;
+      case 'RT-OPEN.completed':
+        this.#opened(primitive.negotiated);
+        return;
+      case 'RT-OPEN.confirm':
+        this.#answered(primitive);
+        return;
+      case 'RT-CLOSE.indication':
+        this.#phase = 'closing';
+        this.#wire.request({ type: 'RT-CLOSE.response' });
+        this.#end({ text: 'released by the peer', recoverable: false, cause: 'released' });
+        return;
+      case 'RT-CLOSE.confirm':
+        this.#end({ text: 'released', recoverable: false, cause: 'released' });
+        return;
+      case 'RT-TURN-PLEASE.indication':
+        this.#turnWanted = Math.min(this.#turnWanted ?? primitive.priority, primitive.priority);
+        this.#ready();
+        return;
+      case 'RT-TURN-GIVE.indication':
+        this.turn = 'ours';
+        this.#turnAsked = false;
+        this.#transfersSinceTurn = 0;
+        this.#ready();
+        return;
+      case 'RT-U-ABORT.indication':
+        this.#end({ text: 'aborted by the peer', recoverable: false, cause: 'abort' });
+        return;
+      case 'RT-P-ABORT.indication':
+        this.#end(primitive);
+        return;
+      case 'TRANSFER-STARTED.indication':
+      case 'APDU-READ.indication':
+      case 'CHECKPOINT-CONFIRMED.indication':
+      case 'RT-TRANSFER.confirm':
+        this.sending.handle(primitive);
+        return;
+      case 'CHECKPOINT-SENT.indication':
+        if (primitive.outstanding === 1) this.#wire.touch();
+        this.sending.handle(primitive);
+        return;
+      case 'RT-TRANSFER.indication':
+      case 'ACTIVITY-START.indication':
+      case 'ACTIVITY-LOOKUP.indication':
+      case 'APDU-WRITE.indication':
+      case 'APDU-SECURE.indication':
+      case 'CHECKPOINT-ANSWERED.indication':
+      case 'ACTIVITY-INTERRUPT.indication':
+      case 'ACTIVITY-DISCARD.indication':
+        this.#idle.touch();
+        this.receiving.handle(primitive);
+    }
+  }
+
+  #asked(request: Extract<RtseIndication, { type: 'RT-OPEN.indication' }>): void {
+    this.#identifier = request.identifier;
+    const decision =
+      request.connectionData.kind === 'recover'
+        ? this.#owner.recoverRequested(this, recoverName(request.connectionData.identifier), request)
+        : this.#owner.openRequested(this, request);
+    if (decision.result === 'reject') {
+      this.#refused(decision.text, decision.cause);
+      this.#wire.request({
+        type: 'RT-OPEN.response',
+        result: 'reject',
+        reason: decision.reason,
+        ...(decision.userData === undefined ? {} : { userData: decision.userData }),
+      });
+      this.#phase = 'ended';
+      return;
+    }
+    const { connector } = decision;
+    this.connector = connector;
+    this.turn = request.initialTurn === 'responder' ? 'ours' : 'peer';
+    this.facts = this.#factsFor(connector, decision.limits, request.mode, request.dialogueMode, request.contexts);
+    this.#wire.request({
+      type: 'RT-OPEN.response',
+      result: 'accept',
+      limits: decision.limits,
+      initialTurn: request.initialTurn === 'responder' ? 'responder' : 'initiator',
+      connectionData:
+        request.connectionData.kind === 'recover'
+          ? request.connectionData
+          : { kind: 'open', ...(decision.userData === undefined ? {} : { userData: decision.userData }) },
+    });
+  }
+
+  #answered(answer: Extract<RtseIndication, { type: 'RT-OPEN.confirm' }>): void {
+    const plan = this.#plan;
+    if (plan === undefined) return;
+    if (answer.result === 'reject') {
+      this.#openFailed(answer.refusal.text, answer.refusal.transient, answer.reason);
+      return;
+    }
+    const fault = plan.recover === undefined ? this.#owner.checkBindResult(plan.connector, answer.connectionData) : undefined;
+    if (fault !== undefined) {
+      this.#openFailed(fault, false, undefined);
+      this.#wire.request({ type: 'RT-P-ABORT.request', reason: 'local-system-problem' });
+      return;
+    }
+    this.#identifier = { ...this.#identifier, ...answer.identifier };
+    this.turn = answer.initialTurn === 'initiator' ? 'ours' : 'peer';
+    const { mode, dialogue } = plan.connector;
+    this.facts = this.#factsFor(plan.connector, answer.negotiated, mode, dialogue, answer.contexts);
+    this.#opened(answer.negotiated);
+  }
+
+  #opened(negotiated: NegotiatedValues): void {
+    if (this.facts === undefined || this.connector === undefined) return;
+    this.negotiated = negotiated;
+    this.facts = { ...this.facts, ...negotiated };
+    this.#phase = 'open';
+    this.#observe('association.opened', {
+      peer: this.peer,
+      role: this.role,
+      mode: this.facts.mode,
+      p1: this.facts.p1,
+      dialogue: this.facts.dialogue,
+      configuredCheckpointSizeK: this.connector.rts.checkpointSizeK,
+      negotiatedCheckpointSizeK: negotiated.checkpointSizeK,
+      configuredWindowSize: this.connector.rts.windowSize,
+      negotiatedWindowSize: negotiated.windowSize,
+      recovered: this.#plan?.recover !== undefined,
+    });
+    this.#owner.opened(this, this.#plan?.recover);
+    this.#ready();
+  }
+
+  #factsFor(
+    connector: Connector,
+    values: NegotiatedValues,
+    mode: AssociationFacts['mode'],
+    dialogue: AssociationFacts['dialogue'],
+    contexts: Extract<RtseIndication, { type: 'RT-OPEN.indication' }>['contexts'],
+  ): AssociationFacts {
+    const identifier = this.#identifier ?? {};
+    const hex = (name: 'calling' | 'called' | 'common' | 'additional'): Readonly<Record<string, string>> => {
+      const octets = identifier[name];
+      return octets === undefined ? {} : { [name]: toHex(octets) };
+    };
+    return {
+      connector: connector.name,
+      sessionConnection: sessionConnectionName(identifier),
+      role: this.role,
+      mode,
+      p1: connector.p1,
+      dialogue,
+      checkpointSizeK: values.checkpointSizeK,
+      windowSize: values.windowSize,
+      contextIdentifier: this.#owner.messageContext(contexts),
+      references: { ...hex('calling'), ...hex('called'), ...hex('common'), ...hex('additional') },
+    };
+  }
+
+  #openFailed(text: string, transient: boolean, reason: RefuseReason | undefined): void {
+    this.#refused(text, reason ?? (transient ? 'unreachable' : 'refused'));
+    this.#phase = 'ended';
+    this.#idle.end();
+    this.#owner.openFailed(this, { text, transient, reason, recover: this.#plan?.recover });
+  }
+
+  #refused(text: string, cause: string): void {
+    this.#observe('association.refused', { text, cause, peer: this.peer, role: this.role }, 'warn');
+  }
+
+  #transferEnded(transfer: OutgoingTransfer, confirm: TransferConfirm): void {
+    this.#idle.touch();
+    this.#owner.transferEnded(this, transfer, confirm);
+    if (this.#stopping && confirm.result !== 'lost') this.close();
+    else this.#ready();
+  }
+
+  #kept(transfer: IncomingTransfer): void {
+    this.#owner.incomingKept(this, transfer);
+  }
+
+  #ready(): void {
+    if (this.#stopping || this.#phase !== 'open') return;
+    this.#owner.ready(this);
+  }
+
+  #end(departure: AssociationDeparture): void {
+    if (this.#phase === 'ended') {
+      this.#owner.gone(this);
+      return;
+    }
+    const wasOpening = this.#phase === 'opening';
+    this.#phase = 'ended';
+    this.#idle.end();
+    if (wasOpening && this.role === 'initiator') {
+      this.#refused(departure.text, 'unreachable');
+      this.#owner.openFailed(this, { text: departure.text, transient: true, reason: undefined, recover: this.#plan?.recover });
+      return;
+    }
+    if (wasOpening) {
+      this.#refused(departure.text, 'no-bind');
+      this.#owner.gone(this);
+      return;
+    }
+    this.receiving.interrupt();
+    this.#observe(departure.cause === 'released' ? 'association.closed' : 'association.lost', {
+      text: departure.text,
+      cause: departure.cause,
+    });
+    this.#owner.ended(this, departure);
+  }
+
+  #observe(event: string, fields: Fields, level: Observation['level'] = 'info'): void {
+    const quiet = event.startsWith('checkpoint.') ? 'debug' : level;
+    this.#owner.world.observe({
+      event,
+      level: quiet,
+      fields: { association: this.id, connector: this.connector?.name, ...fields },
+    });
+  }
+}
+
+/** Transfers after which a waiting peer gets the turn, whatever our mail's priority. */
+const transfersBeforeTurn = 10;
+
+/** Priority of RT-TURN-PLEASE that is reserved for closing (X.228 §7.4). */
+const closingPriority = 0;

@@ -1,0 +1,168 @@
+import type { AssociationFacts, MessageStore } from '../queue/store.js';
+import type { ResumePoint, RtseIndication } from '../rtse/service.js';
+import { toHex } from '../bytes/octets.js';
+import type { OutgoingTransfer } from './outgoing-transfer.js';
+import type { Wire } from './wire.js';
+
+/** Octets waiting for the network above which no more are read from the store. */
+const backlogOctetsMax = 1024 * 1024;
+
+export type TransferConfirm = Extract<RtseIndication, { type: 'RT-TRANSFER.confirm' }>;
+
+export interface SendingUser {
+  readonly store: MessageStore;
+  readonly facts: () => AssociationFacts;
+  observe(event: string, fields: Readonly<Record<string, string | number | boolean | undefined>>): void;
+  /** The transfer is over on this association; `resume` of the transfer says whether it can go on elsewhere. */
+  transferEnded(transfer: OutgoingTransfer, confirm: TransferConfirm): void;
+  checkpointConfirmed(transfer: OutgoingTransfer): void;
+}
+
+type SenderIndication = Extract<
+  RtseIndication,
+  {
+    type:
+      | 'TRANSFER-STARTED.indication'
+      | 'APDU-READ.indication'
+      | 'CHECKPOINT-SENT.indication'
+      | 'CHECKPOINT-CONFIRMED.indication'
+      | 'RT-TRANSFER.confirm';
+  }
+>;
+
+/** The sending half of an association: at most one APDU under way. */
+export class Sending {
+  readonly #wire: Wire;
+  readonly #user: SendingUser;
+  #transfer: OutgoingTransfer | undefined;
+  #waitingRead: { readonly offset: number; readonly octetsMax: number } | undefined;
+  #kept = false;
+  windowInUse = 0;
+
+  constructor(wire: Wire, user: SendingUser) {
+    this.#wire = wire;
+    this.#user = user;
+  }
+
+  get transfer(): OutgoingTransfer | undefined {
+    return this.#transfer;
+  }
+
+  start(transfer: OutgoingTransfer, transferMilliseconds: number, resume?: ResumePoint): void {
+    this.#transfer = transfer;
+    this.#kept = resume !== undefined;
+    this.windowInUse = 0;
+    this.#wire.request({
+      type: 'RT-TRANSFER.request',
+      apduOctets: transfer.apduOctets,
+      transferMilliseconds,
+      ...(resume === undefined ? {} : { resume }),
+    });
+  }
+
+  handle(primitive: SenderIndication): void {
+    const transfer = this.#transfer;
+    if (transfer === undefined) return;
+    switch (primitive.type) {
+      case 'TRANSFER-STARTED.indication':
+        this.#started(transfer, primitive);
+        return;
+      case 'APDU-READ.indication':
+        this.#waitingRead = primitive;
+        this.drained();
+        return;
+      case 'CHECKPOINT-SENT.indication':
+        transfer.checkpointsSent += 1;
+        this.windowInUse = primitive.outstanding;
+        return;
+      case 'CHECKPOINT-CONFIRMED.indication':
+        this.#confirmed(transfer, primitive);
+        return;
+      case 'RT-TRANSFER.confirm':
+        this.#transfer = undefined;
+        this.#waitingRead = undefined;
+        this.windowInUse = 0;
+        transfer.resume = primitive.resumable ? primitive.resume : undefined;
+        this.#user.transferEnded(transfer, primitive);
+    }
+  }
+
+  /** The network takes octets: go on reading where that was held back. */
+  drained(): void {
+    const transfer = this.#transfer;
+    const read = this.#waitingRead;
+    if (transfer === undefined || read === undefined || this.#wire.backlogOctets > backlogOctetsMax) return;
+    this.#waitingRead = undefined;
+    transfer.read(
+      read.offset,
+      read.octetsMax,
+      (octets) => {
+        if (this.#transfer !== transfer) return;
+        this.#wire.request({ type: 'APDU-READ.response', offset: read.offset, octets });
+      },
+      (text) => {
+        if (this.#transfer !== transfer) return;
+        this.#user.observe('transfer.unreadable', { text });
+        this.#wire.request({ type: 'TRANSFER-DISCARD.request' });
+      },
+    );
+  }
+
+  #started(
+    transfer: OutgoingTransfer,
+    started: Extract<SenderIndication, { type: 'TRANSFER-STARTED.indication' }>,
+  ): void {
+    transfer.fromOffset = started.fromOffset;
+    transfer.confirmedOffset = started.fromOffset;
+    const resumed = started.fromOffset > 0;
+    this.#user.observe(resumed ? 'transfer.resumed' : 'transfer.started', {
+      mts: transfer.copy.mtsIdentifier,
+      octets: transfer.apduOctets,
+      fromOctet: started.fromOffset,
+    });
+    const facts = this.#user.facts();
+    if (this.#kept || facts.checkpointSizeK === 0 || transfer.apduOctets <= facts.checkpointSizeK * 1024) return;
+    this.#kept = true;
+    this.#user.store.execute(
+      'outgoing.start',
+      {
+        copy: transfer.copy.id,
+        activity: {
+          connector: facts.connector,
+          sessionConnection: facts.sessionConnection,
+          activityIdentifier: toHex(started.originalActivityIdentifier),
+        },
+        association: facts,
+        head: transfer.head,
+        apduOctets: transfer.apduOctets,
+      },
+      () => undefined,
+    );
+  }
+
+  #confirmed(
+    transfer: OutgoingTransfer,
+    confirmed: Extract<SenderIndication, { type: 'CHECKPOINT-CONFIRMED.indication' }>,
+  ): void {
+    transfer.checkpointsConfirmed += 1;
+    transfer.confirmedOffset = confirmed.offset;
+    this.windowInUse = confirmed.outstanding;
+    this.#user.store.execute(
+      'outgoing.progress',
+      {
+        copy: transfer.copy.id,
+        serialNumber: confirmed.serialNumber,
+        offset: confirmed.offset,
+        sentOffset: transfer.sentOffset,
+      },
+      () => undefined,
+    );
+    this.#user.checkpointConfirmed(transfer);
+    this.#user.observe('checkpoint.confirmed', {
+      mts: transfer.copy.mtsIdentifier,
+      serial: confirmed.serialNumber,
+      octet: confirmed.offset,
+      outstanding: confirmed.outstanding,
+    });
+  }
+}

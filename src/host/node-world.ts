@@ -1,0 +1,117 @@
+import { readFileSync } from 'node:fs';
+import { createConnection, type Socket } from 'node:net';
+import { performance } from 'node:perf_hooks';
+import type { ByteList } from '../bytes/byte-list.js';
+import type { Connection, ConnectionHandlers, NetworkTarget, TapEvent, TimerHandle, World } from '../engine/world.js';
+import type { Observation } from '../osi/machine.js';
+
+/** Longest delay that a timer of Node takes; longer ones are cut, their owners look at the clock anyway. */
+const timerMillisecondsMax = 2 ** 31 - 1;
+
+/** How long a connection that is closed gracefully may take to send the rest and hear the peer's end, milliseconds. */
+const closeMillisecondsMax = 15_000;
+
+export interface NodeWorldPorts {
+  observe(observation: Observation): void;
+  tap(event: TapEvent): void;
+}
+
+/** Sockets, clocks and timers of this process. */
+export function createNodeWorld(ports: NodeWorldPorts): World {
+  return {
+    bootId: readBootId(),
+    monotonicMilliseconds: systemUptimeMilliseconds,
+    wallClockMilliseconds: () => Date.now(),
+    setTimer: (milliseconds, fire): TimerHandle => setTimeout(fire, Math.min(milliseconds, timerMillisecondsMax)),
+    clearTimer(handle) {
+      clearTimeout(handle as NodeJS.Timeout);
+    },
+    connect(target: NetworkTarget, handlers: ConnectionHandlers): Connection {
+      const socket = createConnection({ host: target.host, port: target.port, noDelay: true });
+      socket.once('connect', () => {
+        handlers.connected();
+      });
+      return attach(socket, `${target.host}:${String(target.port)}`, () => handlers);
+    },
+    observe(observation) {
+      ports.observe(observation);
+    },
+    tap(event) {
+      ports.tap(event);
+    },
+  };
+}
+
+/** Joins an accepted socket to the handlers that `accept` gives for its connection. */
+export function acceptSocket(socket: Socket, accept: (connection: Connection) => ConnectionHandlers): void {
+  socket.setNoDelay(true);
+  attach(socket, `${socket.remoteAddress ?? ''}:${String(socket.remotePort ?? '')}`, accept);
+}
+
+function attach(socket: Socket, peer: string, handlersFor: (connection: Connection) => ConnectionHandlers): Connection {
+  let corked = false;
+  let failure = 'closed by the peer';
+  let closeTimer: NodeJS.Timeout | undefined;
+  const connection: Connection = {
+    peer,
+    send(octets: ByteList) {
+      if (socket.destroyed || socket.writableEnded) return;
+      if (!corked) {
+        corked = true;
+        socket.cork();
+        // Everything that one turn of the event loop sends leaves in one writev.
+        process.nextTick(() => {
+          corked = false;
+          socket.uncork();
+        });
+      }
+      for (const chunk of octets.chunks) socket.write(chunk);
+    },
+    close(how) {
+      if (socket.destroyed) return;
+      failure = 'closed here';
+      if (how === 'abrupt') {
+        socket.destroy();
+        return;
+      }
+      socket.end();
+      closeTimer ??= setTimeout(() => socket.destroy(), closeMillisecondsMax);
+    },
+    backlogOctets: () => socket.writableLength,
+    pause() {
+      socket.pause();
+    },
+    resume() {
+      socket.resume();
+    },
+  };
+  const handlers = handlersFor(connection);
+  socket.on('data', (octets: Buffer) => {
+    handlers.data(octets);
+  });
+  socket.on('drain', () => {
+    handlers.drained();
+  });
+  socket.on('error', (error: NodeJS.ErrnoException) => {
+    failure = error.message === '' ? (error.code ?? 'network error') : error.message;
+  });
+  socket.on('close', () => {
+    clearTimeout(closeTimer);
+    handlers.closed(failure);
+  });
+  return connection;
+}
+
+/** Differs after every boot; machines that do not tell have one id for all boots, and the wall clock then decides nothing. */
+function readBootId(): string {
+  try {
+    return readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
+  } catch {
+    return `started-${String(Math.round(performance.timeOrigin))}`;
+  }
+}
+
+/** The kernel's monotonic clock: the same for every process of one boot. */
+function systemUptimeMilliseconds(): number {
+  return Number(process.hrtime.bigint() / 1000n) / 1000;
+}
