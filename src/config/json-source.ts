@@ -20,6 +20,8 @@ export interface JsonSource {
   problem(severity: Problem['severity'], path: Path, found: string, expected: string): Problem;
   /** The value at `path` as a problem may show it: never a secret, never the inside of an object. */
   foundText(path: Path): string;
+  /** As foundText, but with the inside of an object: for places where no secret can be, whatever the operator got wrong. */
+  foundWhole(path: Path): string;
   /** Only what sort of value is there, for places where a text may be a misplaced secret. */
   foundSort(path: Path): string;
 }
@@ -59,6 +61,18 @@ function syntaxText(error: ParseError): string {
   return printParseErrorCode(error.error)
     .replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`)
     .trim();
+}
+
+const nothing = 'nothing';
+const notShown = 'a value that is not shown';
+
+function isSecretPath(path: Path): boolean {
+  return path.some((step) => typeof step === 'string' && secretKey.test(step));
+}
+
+function shortened(node: Node): string {
+  const shown = JSON.stringify(getNodeValue(node));
+  return shown.length > shownCharactersMax ? `${shown.slice(0, shownCharactersMax)}…` : shown;
 }
 
 function* repeatedNames(node: Node, path: Path): Generator<{ readonly path: Path; readonly node: Node }> {
@@ -102,15 +116,17 @@ export function parseJsonSource(file: string, text: string): JsonSource {
     },
     foundText(path) {
       const node = nodeAt(path);
-      if (node === undefined) return 'nothing';
-      if (path.some((step) => typeof step === 'string' && secretKey.test(step))) return 'a value that is not shown';
-      if (node.type === 'object' || node.type === 'array') return sortNames[node.type];
-      const shown = JSON.stringify(node.value);
-      return shown.length > shownCharactersMax ? `${shown.slice(0, shownCharactersMax)}…` : shown;
+      if (node === undefined || isSecretPath(path)) return node === undefined ? nothing : notShown;
+      return node.type === 'object' || node.type === 'array' ? sortNames[node.type] : shortened(node);
+    },
+    foundWhole(path) {
+      const node = nodeAt(path);
+      if (node === undefined || isSecretPath(path)) return node === undefined ? nothing : notShown;
+      return shortened(node);
     },
     foundSort(path) {
       const node = nodeAt(path);
-      return node === undefined ? 'nothing' : sortNames[node.type];
+      return node === undefined ? nothing : sortNames[node.type];
     },
   };
 }

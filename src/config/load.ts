@@ -6,7 +6,6 @@ import { secretFinder } from './find-secret.js';
 import type { ReportFound, SecretWorld } from './find-secret.js';
 import { parseJsonSource } from './json-source.js';
 import type { JsonSource } from './json-source.js';
-import { pathText } from './problem.js';
 import type { Problem } from './problem.js';
 import { rules } from './rules.js';
 import { schemaProblems, withoutFaults } from './schema-problems.js';
@@ -42,26 +41,27 @@ export function loadSite(source: SiteSource): SiteLoad {
   const parsed = siteFileSchema.safeParse(json.value);
   let site: Site | undefined;
   if (parsed.success) {
-    applyRules(parsed.data, json, problems);
+    problems.push(...ruleProblems(parsed.data, json));
     site = resolveSite(parsed.data, source.path, secretFinder(source, report));
     checkSite(site, parsed.data, source, report);
   } else {
     problems.push(...schemaProblems(parsed.error.issues, json));
     const rest = siteFileSchema.safeParse(withoutFaults(json.value, parsed.error.issues));
-    if (rest.success) applyRules(rest.data, json, problems);
+    // What was cut out may have been what a warning asks for.
+    if (rest.success) problems.push(...ruleProblems(rest.data, json).filter(({ severity }) => severity === 'error'));
   }
   problems.sort(byPlace);
   if (site === undefined || problems.some(({ severity }) => severity === 'error')) return { valid: false, problems };
   return { valid: true, site, problems };
 }
 
-/** Adds what the rules find, except at places that have a problem already. */
-function applyRules(file: SiteFile, json: JsonSource, problems: Problem[]): void {
-  const known = new Set(problems.map(({ path }) => path));
+function ruleProblems(file: SiteFile, json: JsonSource): readonly Problem[] {
+  const problems: Problem[] = [];
   for (const rule of rules)
     rule(file, (severity, path, expected) => {
-      if (!known.has(pathText(path))) problems.push(json.problem(severity, path, json.foundText(path), expected));
+      problems.push(json.problem(severity, path, json.foundText(path), expected));
     });
+  return problems;
 }
 
 /** IA5String has the characters of ASCII. */

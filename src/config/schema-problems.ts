@@ -20,8 +20,12 @@ function unknownKeyExpected(key: string, knownKeys: string): string {
   return `one of the keys ${knownKeys}${meant}`;
 }
 
-function isContainerExpected(issue: Issue): boolean {
-  return issue.code === 'invalid_type' && (issue.expected === 'object' || issue.expected === 'array');
+/** Where an object or a list should be, a text may be a misplaced secret; a union is a selector or a secret, and the path tells which. */
+function found(issue: Issue, path: Path, source: JsonSource): string {
+  if (issue.code === 'invalid_union') return source.foundWhole(path);
+  const containerExpected =
+    issue.code === 'invalid_type' && (issue.expected === 'object' || issue.expected === 'array');
+  return containerExpected ? source.foundSort(path) : source.foundText(path);
 }
 
 /** One problem for each place; the first issue there says enough. */
@@ -33,12 +37,9 @@ export function schemaProblems(issues: readonly Issue[], source: JsonSource): re
       if (problems.has(key)) continue;
       if (issue.code === 'unrecognized_keys') {
         const name = String(path.at(-1));
-        const found = `the unknown key ${JSON.stringify(name)} (${source.foundSort(path)})`;
-        problems.set(key, source.problem('error', path, found, unknownKeyExpected(name, issue.message)));
-      } else {
-        const found = isContainerExpected(issue) ? source.foundSort(path) : source.foundText(path);
-        problems.set(key, source.problem('error', path, found, issue.message));
-      }
+        const unknown = `the unknown key ${JSON.stringify(name)} (${source.foundSort(path)})`;
+        problems.set(key, source.problem('error', path, unknown, unknownKeyExpected(name, issue.message)));
+      } else problems.set(key, source.problem('error', path, found(issue, path, source), issue.message));
     }
   }
   return [...problems.values()];
