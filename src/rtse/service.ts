@@ -62,6 +62,8 @@ export interface ResumePoint {
   /** Last confirmed checkpoint, at least 1, and the number of APDU octets before it. */
   readonly serialNumber: number;
   readonly offset: number;
+  /** ACTIVITY END was sent for it: an RTAB transferCompleted in answer to the resumption then means that the peer has the APDU. */
+  readonly endWasSent?: boolean;
 }
 
 export type RtseRequest =
@@ -86,7 +88,7 @@ export type RtseRequest =
   | {
       readonly type: 'RT-OPEN.response';
       readonly result: 'accept';
-      /** Our own configured values, or those of the activity to be recovered; the machine answers not above the proposal (sheet 04, 3.3). */
+      /** Our own configured values, or those of the activity to be recovered; the machine answers not above the proposal (X.228 §7.1). */
       readonly limits: NegotiatedValues;
       readonly initialTurn: TokenSide;
       readonly connectionData: ConnectionData;
