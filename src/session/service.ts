@@ -7,6 +7,11 @@ import type { ByteList } from '../bytes/byte-list.js';
 import type { Machine } from '../osi/machine.js';
 import type { TransportIndication, TransportRequest } from '../transport/service.js';
 
+/** The highest synchronization point serial number; ACTIVITY END needs one too (X.225 §8.3.20). */
+export const SERIAL_NUMBER_MAX = 999_999;
+
+export const SEGMENTED_DATA_OCTETS_MAX = 16 * 1024 * 1024;
+
 /** The references that name a session connection (X.225 §8.3.1); octets as they stand in PI 9 to 12. */
 export interface SessionConnectionIdentifier {
   readonly calling?: Uint8Array;
@@ -27,7 +32,10 @@ export interface ActivityLink {
   readonly oldSessionConnection?: SessionConnectionIdentifier;
 }
 
-/** Reason codes of S-U-EXCEPTION-REPORT, S-ACTIVITY-INTERRUPT and S-ACTIVITY-DISCARD (sheet: 0 none, 1, 3, 5, 6, 128). */
+/**
+ * Reason codes of S-U-EXCEPTION-REPORT, S-ACTIVITY-INTERRUPT and S-ACTIVITY-DISCARD: 0 none, 1 receiving ability jeopardized, 3 sequence error,
+ * 5 local user error, 6 unrecoverable procedural error, 128 demand data token (X.225 §8.3.28). Some peers abort on a 6.
+ */
 export type ExceptionReason = number;
 
 export interface SessionRefusal {
@@ -165,10 +173,18 @@ export interface SessionOptions {
   readonly acceptedSelectors?: readonly Uint8Array[];
   /** TIM: how long we wait for the peer to close after ABORT, REFUSE or DISCONNECT, milliseconds. */
   readonly releaseMilliseconds: number;
-  /** How long INTERRUPT ACK, DISCARD ACK, GIVE TOKENS ACK and ACCEPT may take before we abort, milliseconds. */
+  /**
+   * How long INTERRUPT ACK, DISCARD ACK, GIVE TOKENS ACK, DISCONNECT and ACCEPT may take before we abort, and a caller's CONNECT before we
+   * close the transport connection, milliseconds.
+   */
   readonly acknowledgementMilliseconds: number;
   /** Largest user data of one service primitive other than S-DATA, reassembled, in octets. */
   readonly userDataOctetsMax: number;
+  /**
+   * Largest S-DATA that is put together from segments, in octets, by default SEGMENTED_DATA_OCTETS_MAX. We never ask for segments; one whole
+   * is as large as transport lets it be.
+   */
+  readonly segmentedDataOctetsMax?: number;
 }
 
 export type SessionMachine = Machine<SessionRequest, SessionIndication, TransportIndication, TransportRequest>;

@@ -1,0 +1,164 @@
+/** One SPDU: its parameter field walked along the table of pdu.ts, in both directions. X.225 §8.2 */
+import { ByteList } from '../bytes/byte-list.js';
+import { DecodeError } from '../bytes/decode-error.js';
+import { concatOctets } from '../bytes/octets.js';
+import { assert } from '../osi/machine.js';
+import type { GroupRow, ParameterRow, Presence, Rows } from './parameter.js';
+import { PARAMETER_FIELD_OCTETS_MAX, spduTable, type Continuation, type Spdu, type SpduName } from './pdu.js';
+
+/** Lengths up to this take one octet; the value 255 announces two more. X.225 §8.2 */
+const SHORT_LENGTH_MAX = 254;
+const LONG_LENGTH = 0xff;
+
+/** Bits of the Enclosure Item: the SSDU begins here, ends here. X.225 §8.3.11 */
+export const ENCLOSURE_BEGINNING = 0x01;
+export const ENCLOSURE_END = 0x02;
+
+export type DecodedSpdu = Spdu | Continuation;
+
+interface Field {
+  readonly start: number;
+  readonly end: number;
+}
+
+/**
+ * The SPDU at `offset` of a TSDU. `end` is where the next one may start; only DATA TRANSFER takes all that follows. Units that the table does
+ * not know are skipped, units of length 0 count as absent. Throws DecodeError.
+ */
+export function decodeSpdu(
+  tsdu: ByteList,
+  offset: number,
+  name: SpduName,
+): { readonly spdu: DecodedSpdu; readonly end: number } {
+  const table = spduTable(name);
+  const header = tsdu.slice(offset, offset + 4).toUint8Array();
+  const { start, end } = readField(header, 1, tsdu.length - offset, offset);
+  const field = tsdu.slice(offset + start, offset + end).toUint8Array();
+  const values = decodeRows(table.parameters, field, offset + start);
+  if (table.segmented !== undefined && continues(values)) {
+    return { spdu: continuation(name, values), end: offset + end };
+  }
+  requireMandatory(table.parameters, values, offset);
+  if (name !== 'DT') return { spdu: { spdu: name, ...values } as unknown as Spdu, end: offset + end };
+  const userInformation = tsdu.slice(offset + end);
+  return { spdu: { spdu: name, ...values, userInformation }, end: tsdu.length };
+}
+
+/** The octets of one SPDU without its prefix. Empty parameters are left out. */
+export function encodeSpdu(spdu: Spdu): ByteList {
+  const { parameters } = spduTable(spdu.spdu);
+  const head = encodeUnit(spduTable(spdu.spdu).code, encodeRows(parameters, spdu));
+  return spdu.spdu === 'DT' ? ByteList.of(head, spdu.userInformation) : ByteList.of(head);
+}
+
+/** The octets of a middle or last segment. */
+export function encodeContinuation({ continues: name, last, userData }: Continuation): ByteList {
+  const { code, parameters, segmented } = spduTable(name);
+  assert(segmented !== undefined, `${name} is never segmented`);
+  const values = { enclosureItem: last ? ENCLOSURE_END : 0, [segmented]: userData };
+  return ByteList.of(encodeUnit(code, encodeRows(parameters, values)));
+}
+
+/** Whether an SSDU ends in this SPDU, be it whole or the last segment. CONNECT DATA OVERFLOW says so too. */
+export function endsSsdu(spdu: DecodedSpdu): boolean {
+  if ('continues' in spdu) return spdu.last;
+  const enclosureItem = 'enclosureItem' in spdu ? spdu.enclosureItem : undefined;
+  return enclosureItem === undefined || (enclosureItem & ENCLOSURE_END) !== 0;
+}
+
+type Values = Readonly<Record<string, unknown>>;
+
+function decodeRows(rows: Rows, field: Uint8Array, offset: number): Record<string, unknown> {
+  const values: Record<string, unknown> = {};
+  for (let position = 0; position < field.length;) {
+    const { start, end } = readField(field, position + 1, field.length, offset);
+    const [key, row] = Object.entries(rows).find(([, { code }]) => code === field[position]) ?? [];
+    if (key !== undefined && row !== undefined && end > start) {
+      if (key in values) throw new DecodeError(`${key} twice`, 'X.225 §8.2', offset + position);
+      values[key] = decodeRow(row, field.subarray(start, end), offset + start, key);
+    }
+    position = end;
+  }
+  return values;
+}
+
+function decodeRow(
+  row: ParameterRow<unknown, Presence> | GroupRow<Rows, Presence>,
+  value: Uint8Array,
+  offset: number,
+  key: string,
+): unknown {
+  if ('rows' in row) {
+    const inner = decodeRows(row.rows, value, offset);
+    requireMandatory(row.rows, inner, offset);
+    return inner;
+  }
+  const { octetsMin, octetsMax } = row.type;
+  if (value.length < octetsMin || value.length > octetsMax) {
+    throw new DecodeError(`${key} of ${String(value.length)} octets`, 'X.225 §8.3', offset);
+  }
+  return row.type.decode(value, offset);
+}
+
+function requireMandatory(rows: Rows, values: Values, offset: number): void {
+  for (const [key, { presence }] of Object.entries(rows)) {
+    if (presence === 'mandatory' && !(key in values)) throw new DecodeError(`${key} is missing`, 'X.225 §8.3', offset);
+  }
+}
+
+function continues({ enclosureItem }: Values): boolean {
+  return typeof enclosureItem === 'number' && (enclosureItem & ENCLOSURE_BEGINNING) === 0;
+}
+
+function continuation(name: SpduName, values: Values): Continuation {
+  const userData = values[spduTable(name).segmented ?? 'userData'];
+  return {
+    continues: name,
+    last: (Number(values['enclosureItem']) & ENCLOSURE_END) !== 0,
+    userData: userData instanceof Uint8Array ? userData : new Uint8Array(0),
+  };
+}
+
+/** The length indicator at `position` and the field behind it, which must end before `limit`. The long form is taken for short fields too. */
+function readField(octets: Uint8Array, position: number, limit: number, offset: number): Field {
+  const at = (index: number): number => {
+    const octet = octets[index];
+    if (octet === undefined) throw new DecodeError('length indicator is cut off', 'X.225 §8.2', offset + index);
+    return octet;
+  };
+  const first = at(position);
+  const field =
+    first === LONG_LENGTH
+      ? { start: position + 3, length: at(position + 1) * 0x100 + at(position + 2) }
+      : { start: position + 1, length: first };
+  const end = field.start + field.length;
+  if (end > limit)
+    throw new DecodeError(`unit of ${String(field.length)} octets is cut off`, 'X.225 §8.2', offset + position);
+  return { start: field.start, end };
+}
+
+function encodeRows(rows: Rows, values: Values): Uint8Array {
+  const units: Uint8Array[] = [];
+  for (const [key, row] of Object.entries(rows)) {
+    const value = values[key];
+    if (value === undefined) continue;
+    const content = 'rows' in row ? encodeRows(row.rows, value as Values) : encodeValue(row, value, key);
+    if (content.length > 0) units.push(encodeUnit(row.code, content));
+  }
+  return concatOctets(...units);
+}
+
+function encodeValue({ type }: ParameterRow<unknown, Presence>, value: unknown, key: string): Uint8Array {
+  const content = type.encode(value);
+  const fits = content.length >= type.octetsMin && content.length <= type.octetsMax;
+  assert(fits || content.length === 0, `${key} of ${String(content.length)} octets`);
+  return content;
+}
+
+/** SI, PGI or PI, its length indicator, and the field. */
+function encodeUnit(code: number, field: Uint8Array): Uint8Array {
+  assert(field.length <= PARAMETER_FIELD_OCTETS_MAX, `unit ${String(code)} of ${String(field.length)} octets`);
+  const length =
+    field.length <= SHORT_LENGTH_MAX ? [field.length] : [LONG_LENGTH, field.length >> 8, field.length & 0xff];
+  return concatOctets(Uint8Array.of(code, ...length), field);
+}

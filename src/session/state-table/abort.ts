@@ -1,0 +1,68 @@
+import type { SessionRow } from './names.js';
+
+/** X.225 (1995) table A.16, abort and transport disconnect. */
+export const abort: readonly SessionRow[] = [
+  { event: 'AA', states: ['01A'], actions: ['[3]'], next: '01C' },
+  { event: 'AA', states: ['01C', '01D'], actions: ['TDISreq'], next: '01' },
+  { event: 'AA', states: ['16'], actions: ['[3]', 'TDISreq'], next: '01' },
+  { event: 'AB-nr', states: ['01A', '16'], actions: ['[3]', 'TDISreq'], next: '01' },
+  { event: 'AB-nr', states: ['01C', '01D'], actions: ['TDISreq'], next: '01' },
+  {
+    event: 'AB-nr',
+    states: ['02A', '08', '713', '04B', '10B', '05B', '05C', '11B', '11C', '18', '19', '20', '03', '09'],
+    predicate: ['¬p02'],
+    actions: ['SxABind', 'TDISreq'],
+    next: '01',
+  },
+  {
+    event: 'AB-nr',
+    states: ['02A', '08', '713', '04B', '10B', '05B', '05C', '11B', '11C', '18', '19', '20', '03', '09'],
+    predicate: ['p02'],
+    actions: ['SxABind', 'AA', '[4]'],
+    next: '16',
+  },
+  { event: 'AB-nr', states: ['02B'], actions: ['SxABind', 'TDISreq'], next: '01' },
+  { event: 'AB-r', states: ['01A'], actions: ['[3]'], next: '01C' },
+  { event: 'AB-r', states: ['01C', '01D'], predicate: ['¬p02'], actions: ['TDISreq'], next: '01' },
+  { event: 'AB-r', states: ['01C'], predicate: ['p02'], actions: ['AA'], next: '=' },
+  { event: 'AB-r', states: ['01D'], predicate: ['p02'], actions: ['AA'], next: '01C' },
+  {
+    event: 'AB-r',
+    states: ['02A', '02B', '08', '713', '04B', '10B', '05B', '05C', '11B', '11C', '18', '19', '20', '03', '09'],
+    predicate: ['¬p02'],
+    actions: ['SxABind', 'TDISreq'],
+    next: '01',
+  },
+  {
+    event: 'AB-r',
+    states: ['02A', '02B', '08', '713', '04B', '10B', '05B', '05C', '11B', '11C', '18', '19', '20', '03', '09'],
+    predicate: ['p02'],
+    actions: ['SxABind', 'AA'],
+    next: '01C',
+  },
+  { event: 'AB-r', states: ['16'], actions: ['[3]', 'TDISreq'], next: '01' },
+  { event: 'SUABreq', states: ['01B'], actions: ['TDISreq'], next: '01' },
+  {
+    event: 'SUABreq',
+    states: ['02A', '02B', '08', '713', '04B', '10B', '05B', '05C', '11B', '11C', '18', '19', '20', '03', '09'],
+    predicate: ['¬p02'],
+    actions: ['AB-nr', '[4]'],
+    next: '16',
+  },
+  {
+    event: 'SUABreq',
+    states: ['02A', '02B', '08', '713', '04B', '10B', '05B', '05C', '11B', '11C', '18', '19', '20', '03', '09'],
+    predicate: ['p02'],
+    actions: ['AB-r', '[4]'],
+    next: '01A',
+  },
+  { event: 'TDISind', states: ['01A', '16'], actions: ['[3]'], next: '01' },
+  {
+    event: 'TDISind',
+    states: ['01B', '02A', '02B', '08', '713', '04B', '10B', '05B', '05C', '11B', '11C', '18', '19', '20', '03', '09'],
+    actions: ['SPABind'],
+    next: '01',
+  },
+  { event: 'TDISind', states: ['01C', '01D'], actions: [], next: '01' },
+  { event: 'TIM', states: ['01A', '16'], actions: ['TDISreq'], next: '01' },
+];

@@ -1,0 +1,31 @@
+import type { SessionRow } from './names.js';
+
+/** X.225 (1995) table A.10, synchronization and activity end. */
+export const synchronization: readonly SessionRow[] = [
+  { event: 'MAA/AEA', states: ['01A', '16'], actions: [], next: '=' },
+  { event: 'MAA/AEA', states: ['01C', '01D'], actions: ['TDISreq'], next: '01' },
+  { event: 'MAA/AEA', states: ['04B'], predicate: ['p16', 'p20'], actions: ['SACTEcnf', '[14]', '[22]'], next: '713' },
+  { event: 'MAA/AEA', states: ['05B', '05C'], actions: ['[43]'], next: '=' },
+  { event: 'MAA/AEA', states: ['20'], predicate: ['p20'], actions: [], next: '=' },
+  { event: 'AE', states: ['01A', '16'], actions: [], next: '=' },
+  { event: 'AE', states: ['01C', '01D'], actions: ['TDISreq'], next: '01' },
+  { event: 'AE', states: ['713'], predicate: ['p72', 'p19'], actions: ['SACTEind', '[13]', '[31]'], next: '10B' },
+  { event: 'AE', states: ['19', '20'], predicate: ['p72', 'p19'], actions: ['[31]'], next: '=' },
+  { event: 'MIA', states: ['01A', '16'], actions: [], next: '=' },
+  { event: 'MIA', states: ['01C', '01D'], actions: ['TDISreq'], next: '01' },
+  { event: 'MIA', states: ['713', '03'], predicate: ['p17', 'p21'], actions: ['SSYNmcnf', '[25]'], next: '=' },
+  { event: 'MIA', states: ['04B'], predicate: ['p17', '¬p20', 'p21'], actions: ['SSYNmcnf', '[25]'], next: '=' },
+  { event: 'MIA', states: ['05B', '05C'], predicate: ['p17'], actions: [], next: '=' },
+  { event: 'MIA', states: ['19'], predicate: ['p17', 'p21'], actions: ['[25]'], next: '=' },
+  { event: 'MIA', states: ['20'], predicate: ['p17', 'p21'], actions: [], next: '=' },
+  { event: 'MIP', states: ['01A', '16'], actions: [], next: '=' },
+  { event: 'MIP', states: ['01C', '01D'], actions: ['TDISreq'], next: '01' },
+  { event: 'MIP', states: ['713'], predicate: ['p14', 'p19'], actions: ['SSYNmind', '[23]'], next: '=' },
+  { event: 'MIP', states: ['05B', '05C'], predicate: ['p14'], actions: [], next: '=' },
+  { event: 'MIP', states: ['19', '20'], predicate: ['p14', 'p19'], actions: ['[23]'], next: '=' },
+  { event: 'SACTErsp', states: ['10B'], actions: ['AEA', '[14]', '[22]'], next: '713' },
+  { event: 'SSYNmrsp', states: ['713', '09'], predicate: ['p18', 'p21'], actions: ['MIA', '[25]'], next: '=' },
+  { event: 'SSYNmrsp', states: ['10B'], predicate: ['p18', '¬p20', 'p21'], actions: ['MIA', '[25]'], next: '=' },
+  { event: 'SACTEreq', states: ['713'], predicate: ['p71'], actions: ['AE', '[13]', '[24]'], next: '04B' },
+  { event: 'SSYNmreq', states: ['713'], predicate: ['p15'], actions: ['MIP', '[24]'], next: '=' },
+];
