@@ -1,5 +1,5 @@
 import { DecodeError } from '../bytes/decode-error.js';
-import { concatOctets } from '../bytes/octets.js';
+import { joinOctets } from '../bytes/octets.js';
 import { readBerHeader, writeBerHeader } from './ber-header.js';
 import type { Tag } from './tag.js';
 
@@ -92,7 +92,7 @@ export function nodeContent(node: BerNode): Uint8Array {
 /** The value of a string type, its segments joined where it came constructed, at any depth (X.690 §8.7, §8.23). */
 export function stringOctets(node: BerNode): Uint8Array {
   if (!node.constructed) return nodeContent(node);
-  return concatOctets(...node.children.map(stringOctets));
+  return joinOctets(node.children.map(stringOctets));
 }
 
 /** A complete encoding in the shortest definite form around content that is already encoded. */
@@ -103,5 +103,5 @@ export function berOctets(
 ): Uint8Array {
   let length = 0;
   for (const part of content) length += part.length;
-  return concatOctets(writeBerHeader(tag, constructed, length), ...content);
+  return joinOctets([writeBerHeader(tag, constructed, length), ...content]);
 }

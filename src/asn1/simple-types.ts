@@ -1,5 +1,5 @@
 import { DecodeError } from '../bytes/decode-error.js';
-import { latin1Octets, latin1Text } from '../bytes/octets.js';
+import { joinOctets, latin1Octets, latin1Text } from '../bytes/octets.js';
 import { nodeContent, nodeOctets, readWholeBerNode, stringOctets, type BerNode } from './ber-node.js';
 import { BitString } from './bit-string.js';
 import { universal } from './tag.js';
@@ -45,6 +45,7 @@ function numberType(name: string, tagNumber: number, bounds: Bounds): Type<numbe
       return value;
     },
     encodeValue(value) {
+      if (!Number.isSafeInteger(value)) throw new RangeError(`${String(value)} is not an integer`);
       const content: number[] = [];
       let rest = value;
       do {
@@ -105,9 +106,11 @@ function bitSegments(node: BerNode): BitString {
     return new BitString(content.subarray(1), unusedBits);
   }
   const parts = node.children.map(bitSegments);
-  const octets: number[] = [];
-  for (const part of parts) octets.push(...part.octets);
-  return new BitString(Uint8Array.from(octets), parts.at(-1)?.unusedBits ?? 0);
+  const last = parts.at(-1);
+  if (parts.some((part) => part !== last && part.unusedBits > 0)) {
+    throw new DecodeError('unused bits before the last segment of a BIT STRING', 'X.690 §8.6.4', node.start);
+  }
+  return new BitString(joinOctets(parts.map((part) => part.octets)), last?.unusedBits ?? 0);
 }
 
 /** Bounds count bits. */
@@ -119,7 +122,7 @@ export function bitString(bounds: Bounds = {}): Type<BitString> {
     encodeValue: (value) => ({
       tag: universal(3),
       form: 'primitive',
-      content: Uint8Array.of(value.unusedBits, ...value.octets),
+      content: joinOctets([Uint8Array.of(value.unusedBits), value.octets]),
     }),
     check(value, path, faults) {
       checkBounds(value.length, bounds, 'the number of bits', path, faults);
@@ -245,7 +248,8 @@ export const any: Type<Uint8Array> = {
   decodeNode: nodeOctets,
   encodeValue(value) {
     const node = readWholeBerNode(value);
-    return { tag: node.tag, form: node.constructed ? 'constructed' : 'primitive', content: nodeContent(node) };
+    const form = node.constructed ? 'constructed' : 'primitive';
+    return { tag: node.tag, form, content: nodeContent(node), encoding: value };
   },
   check: () => undefined,
 };

@@ -1,5 +1,5 @@
 import { DecodeError } from '../bytes/decode-error.js';
-import { concatOctets } from '../bytes/octets.js';
+import { joinOctets } from '../bytes/octets.js';
 import { nodeContent, nodeOctets, type BerNode } from './ber-node.js';
 import { BitString } from './bit-string.js';
 import type { Bounds } from './simple-types.js';
@@ -140,8 +140,8 @@ function structure<M extends Members>(
         if (member === undefined || (row.presence === 'default' && isDefault(member, row.defaultValue))) continue;
         parts.push(encode(row.type, member));
       }
-      parts.push(...((value as Unrecognized)[unrecognized] ?? []));
-      return { tag, form: 'constructed', content: concatOctets(...parts) };
+      const unknown = (value as Unrecognized)[unrecognized] ?? [];
+      return { tag, form: 'constructed', content: joinOctets([...parts, ...unknown]) };
     },
     check(value, path, faults) {
       for (const row of rows) {
@@ -177,7 +177,7 @@ function listOf<Value>(name: string, tag: Tag, element: Type<Value>, bounds: Bou
       );
     },
     encodeValue(value) {
-      const content = contentAsItCame(value, type) ?? concatOctets(...value.map((item) => encode(element, item)));
+      const content = contentAsItCame(value, type) ?? joinOctets(value.map((item) => encode(element, item)));
       return { tag, form: 'constructed', content };
     },
     check(value, path, faults) {

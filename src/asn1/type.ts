@@ -7,6 +7,8 @@ export interface EncodedContent {
   readonly tag: Tag;
   readonly form: 'constructed' | 'primitive';
   readonly content: Uint8Array;
+  /** The whole encoding, where it is to go out octet for octet as it came. */
+  readonly encoding?: Uint8Array;
 }
 
 /** A value that breaks a bound or repertoire of its type. */
@@ -53,8 +55,8 @@ export function decode<Value>(type: Type<Value>, octets: Uint8Array, limits: Ber
 
 /** One complete encoding, definite lengths throughout where the value is ours; parts that came from outside stay as they came. */
 export function encode<Value>(type: Type<Value>, value: Value): Uint8Array {
-  const { tag, form, content } = type.encodeValue(value);
-  return berOctets(tag, form, content);
+  const { tag, form, content, encoding } = type.encodeValue(value);
+  return encoding ?? berOctets(tag, form, content);
 }
 
 /** Everything in the value that breaks a bound or repertoire of X.411 or X.420; empty when it may be sent. */
