@@ -113,7 +113,9 @@ export function attributesOf(address: ORAddress): readonly AddressAttribute[] {
   ];
   return [
     ...labelled.toSorted((a, b) => rank(a.label) - rank(b.label)),
-    ...unreadExtensionAttributes(address).map(opaqueAttribute),
+    ...unreadExtensionAttributes(address)
+      .toSorted((a, b) => a.type - b.type)
+      .map(opaqueAttribute),
     ...domainDefinedAttributesOf(address),
   ];
 }

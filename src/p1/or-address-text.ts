@@ -40,7 +40,10 @@ export function printAttributes(attributes: readonly AddressAttribute[]): string
 
 /** The slash form, country last; domain-defined attributes first, in their order. */
 export function printORAddressWithSlashes(address: ORAddress): string {
-  const attributes = attributesOf(address);
+  return printAttributesWithSlashes(attributesOf(address));
+}
+
+export function printAttributesWithSlashes(attributes: readonly AddressAttribute[]): string {
   const defined = attributes.filter(({ type }) => type !== undefined);
   const others = attributes.filter(({ type }) => type === undefined).toReversed();
   const parts = [...defined, ...others].map(({ label, type, value }) => {
