@@ -166,6 +166,8 @@ class TransportConnection implements TransportMachine {
 
   #holds(predicate: Predicate, event: Event): boolean {
     switch (predicate) {
+      case 'initiator':
+        return this.#options.role === 'initiator';
       case 'class 0 allowed':
         return allowsClass0(as(event, 'CR'));
       case 'called selector known':

@@ -27,7 +27,8 @@ export type EventName =
   | 'TS1'
   | 'TS2';
 
-export type Predicate = 'class 0 allowed' | 'called selector known' | 'acceptable CC' | 'TSDU within limit';
+export type Predicate =
+  'initiator' | 'class 0 allowed' | 'called selector known' | 'acceptable CC' | 'TSDU within limit';
 
 export type Action =
   | 'NCONreq'
@@ -56,7 +57,13 @@ export type Action =
 
 export const stateTableRows: readonly StateTableRow<State, EventName, Predicate, Action>[] = [
   // Opening, as initiator
-  { event: 'TCONreq', states: ['CLOSED'], actions: ['NCONreq', 'start TS1'], next: 'WFNC' },
+  {
+    event: 'TCONreq',
+    states: ['CLOSED'],
+    predicate: ['initiator'],
+    actions: ['NCONreq', 'start TS1'],
+    next: 'WFNC',
+  },
   { event: 'NCONconf', states: ['WFNC'], actions: ['CR', 'start TS1'], next: 'WFCC' },
   {
     event: 'CC',
@@ -67,7 +74,7 @@ export const stateTableRows: readonly StateTableRow<State, EventName, Predicate,
   },
 
   // Opening, as responder
-  { event: 'NCONind', states: ['CLOSED'], actions: ['start TS1'], next: 'WFCR' },
+  { event: 'NCONind', states: ['CLOSED'], predicate: ['¬initiator'], actions: ['start TS1'], next: 'WFCR' },
   {
     event: 'CR',
     states: ['WFCR'],

@@ -1,7 +1,19 @@
 import { describe, expect, it } from 'vitest';
 import { ByteList } from '../../src/bytes/byte-list.js';
 import { fromHex, latin1Octets } from '../../src/bytes/octets.js';
-import { calling, deeds, lines, listening, opened, packet, received, vectors } from './harness.js';
+import { createTransportMachine } from '../../src/transport/machine.js';
+import {
+  calling,
+  deeds,
+  initiatorOptions,
+  responderOptions,
+  lines,
+  listening,
+  opened,
+  packet,
+  received,
+  vectors,
+} from './harness.js';
 
 const normalEnd = packet('0680 0042 0001 80');
 
@@ -181,6 +193,11 @@ describe('mistakes of ours', () => {
     expect(() => listening().fromAbove({ type: 'T-CONNECT.response' })).toThrow('TCONresp in state WFCR');
     expect(() => opened().fromAbove({ type: 'T-CONNECT.request' })).toThrow('TCONreq in state OPEN');
     expect(() => opened().fromBelow({ type: 'N-CONNECT.indication' })).toThrow('NCONind in state OPEN');
+    const responder = createTransportMachine(responderOptions);
+    expect(() => responder.fromAbove({ type: 'T-CONNECT.request' })).toThrow('TCONreq in state CLOSED');
+    const initiator = createTransportMachine(initiatorOptions);
+    expect(() => initiator.fromBelow({ type: 'N-CONNECT.indication' })).toThrow('NCONind in state CLOSED');
+    expect(() => received(initiator, packet('02f080 41'))).toThrow('invalid TPDU in state CLOSED');
     expect(() => opened().timer('TS3')).toThrow('timer TS3');
   });
 });
