@@ -48,18 +48,16 @@ export function recoverIdentifier(identifier: SessionConnectionIdentifier): Reco
 }
 
 /**
- * References for a new session connection (X.225 §8.3.1.2): the caller's name, the time, and a number that makes them unique for ever.
- * `sequence` must never repeat for the same caller, whatever the clock does. In X.410-1984 mode the strings carry their headers, as the
- * implementations of that time do.
+ * References for a new session connection (X.225 §8.3.1.2): a reference of the caller that was never used before, whatever the clock does, and
+ * the time. In X.410-1984 mode the strings carry their headers, as the implementations of that time do.
  */
 export function newSessionConnection(
-  caller: string,
+  reference: string,
   utcTime: string,
-  sequence: string,
   mode: 'normal' | 'x410-1984',
 ): SessionConnectionIdentifier {
   const text = new TextEncoder();
-  const calling = text.encode(`${caller.slice(0, referenceOctetsMax - sequence.length - 1)}.${sequence}`);
+  const calling = text.encode(reference.slice(0, referenceOctetsMax));
   const common = text.encode(utcTime);
   return mode === 'normal' ? { calling, common } : { calling: wrap(0x14, calling), common: wrap(0x17, common) };
 }

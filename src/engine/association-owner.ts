@@ -1,6 +1,5 @@
-import type { AssociationOptions } from '../association/association.js';
 import type { Connector } from '../config/site.js';
-import type { AssociationFacts, MessageStore, Moment } from '../queue/store.js';
+import type { AssociationFacts, IncomingId, MessageStore, Moment } from '../queue/store.js';
 import type { ConnectionData, NegotiatedValues, RefuseReason, RtseIndication } from '../rtse/service.js';
 import type { SessionConnectionIdentifier } from '../session/service.js';
 import type { IdleTimes } from './idle-timers.js';
@@ -22,6 +21,7 @@ export interface OpenPlan {
 export interface RecoverPlan {
   readonly lost: LostAssociation;
   readonly facts: AssociationFacts;
+  /** The session connection that the peer is to look up. */
   readonly identifier: SessionConnectionIdentifier;
   /** Who sends first: the side whose transfer was interrupted. */
   readonly turn: 'initiator' | 'responder';
@@ -36,6 +36,7 @@ export type OpenDecision =
       readonly connector: Connector;
       readonly limits: NegotiatedValues;
       readonly userData?: Uint8Array;
+      readonly recovers?: LostAssociation;
     }
   | {
       readonly result: 'reject';
@@ -65,7 +66,6 @@ export interface AssociationOwner {
   readonly store: MessageStore;
   readonly identifiers: Identifiers;
   now(): Moment;
-  associationOptions(plan: OpenPlan | undefined): AssociationOptions;
   newSessionConnection(connector: Connector): SessionConnectionIdentifier;
   bindArgument(connector: Connector): Uint8Array;
   /** Why the answer to our bind is not acceptable, if so. */
@@ -73,13 +73,14 @@ export interface AssociationOwner {
   messageContext(contexts: OpenIndication['contexts']): number;
   openRequested(association: MtaAssociation, request: OpenIndication): OpenDecision;
   recoverRequested(association: MtaAssociation, name: string, request: OpenIndication): OpenDecision;
-  opened(association: MtaAssociation, recover: RecoverPlan | undefined): void;
+  opened(association: MtaAssociation): void;
   openFailed(association: MtaAssociation, failure: OpenFailure): void;
   /** It may send, or the peer has asked for the turn. */
   ready(association: MtaAssociation): void;
   idleTimes(association: MtaAssociation): IdleTimes;
   refusesTransfers(): string | undefined;
   checkpointConfirmed(association: MtaAssociation, transfer: OutgoingTransfer): void;
+  /** With any result but `lost`. */
   transferEnded(association: MtaAssociation, transfer: OutgoingTransfer, confirm: TransferConfirm): void;
   complete(
     association: MtaAssociation,
@@ -87,7 +88,8 @@ export interface AssociationOwner {
     answer: (result: { readonly secured: true } | { readonly secured: false; readonly text: string }) => void,
   ): void;
   incomingKept(association: MtaAssociation, transfer: IncomingTransfer): void;
-  /** It was open and is over. */
+  incomingResumed(id: IncomingId): void;
+  /** It was open and is over; `lostTransfer` and `keptIncoming` say what it left. */
   ended(association: MtaAssociation, departure: AssociationDeparture): void;
   /** Its TCP connection is gone too. */
   gone(association: MtaAssociation): void;

@@ -1,4 +1,5 @@
 import { mtsTransferContext } from '../acse/service.js';
+import type { AssociationOptions } from '../association/association.js';
 import { associationContexts } from '../association/contexts.js';
 import { recoverIdentifier, recoverName, sessionConnectionName } from '../association/session-connection.js';
 import type { Connector } from '../config/site.js';
@@ -11,6 +12,7 @@ import type { AssociationDeparture, AssociationOwner, OpenPlan } from './associa
 import { IdleTimers } from './idle-timers.js';
 import type { IncomingTransfer } from './incoming-transfer.js';
 import type { OutgoingTransfer } from './outgoing-transfer.js';
+import type { LostAssociation } from './recovery.js';
 import { Receiving } from './receiving.js';
 import { Sending, type TransferConfirm } from './sending.js';
 import { Wire } from './wire.js';
@@ -33,6 +35,13 @@ export class MtaAssociation {
   connector: Connector | undefined;
   facts: AssociationFacts | undefined;
   negotiated: NegotiatedValues | undefined;
+  /** The lost association that this one stands in for. */
+  recovers: LostAssociation | undefined;
+  /** The transfer that was lost with it has been taken up again here. */
+  resumed = false;
+  /** What the loss of this association leaves behind, until the owner has seen to it. */
+  lostTransfer: { readonly transfer: OutgoingTransfer; readonly confirm: TransferConfirm } | undefined;
+  keptIncoming: IncomingTransfer | undefined;
   turn: 'ours' | 'peer';
   readonly #owner: AssociationOwner;
   readonly #wire: Wire;
@@ -46,18 +55,19 @@ export class MtaAssociation {
   #transfersSinceTurn = 0;
   #stopping = false;
 
-  constructor(owner: AssociationOwner, plan?: OpenPlan) {
+  constructor(owner: AssociationOwner, options: AssociationOptions, plan?: OpenPlan) {
     this.#owner = owner;
     this.#plan = plan;
     this.id = `a${owner.identifiers.next()}`;
     this.role = plan === undefined ? 'responder' : 'initiator';
     this.connector = plan?.connector;
+    this.recovers = plan?.recover?.lost;
     this.turn = plan === undefined ? 'peer' : 'ours';
     this.openedAt = owner.now();
     const target = plan?.connector.remote.connectTo;
     this.#wire = new Wire(
       owner.world,
-      owner.associationOptions(plan),
+      options,
       {
         indication: (primitive) => {
           this.#indication(primitive);
@@ -111,7 +121,12 @@ export class MtaAssociation {
         });
       },
       kept: (transfer) => {
-        this.#kept(transfer);
+        this.keptIncoming = transfer;
+        owner.incomingKept(this, transfer);
+      },
+      resumed: (id) => {
+        this.keptIncoming = undefined;
+        owner.incomingResumed(id);
       },
       now: () => owner.now(),
     });
@@ -157,6 +172,12 @@ export class MtaAssociation {
 
   get identifier(): SessionConnectionIdentifier | undefined {
     return this.#identifier;
+  }
+
+  /** Names of its session connection, and of those that it stands in for. */
+  namesOf(): readonly string[] {
+    const inherited = this.recovers?.names ?? [];
+    return this.facts === undefined ? inherited : [this.facts.sessionConnection, ...inherited];
   }
 
   get peer(): string {
@@ -242,8 +263,7 @@ export class MtaAssociation {
 
   /** Ends the TCP connection without a word: the peer is silent, or its successor has come. */
   drop(text: string): void {
-    this.#observe('association.dropped', { text });
-    this.#wire.close('abrupt');
+    this.#wire.abandon(text);
   }
 
   #factsNow(): AssociationFacts {
@@ -327,6 +347,7 @@ export class MtaAssociation {
       return;
     }
     const { connector } = decision;
+    this.recovers = decision.recovers;
     this.connector = connector;
     this.turn = request.initialTurn === 'responder' ? 'ours' : 'peer';
     this.facts = this.#factsFor(connector, decision.limits, request.mode, request.dialogueMode, request.contexts);
@@ -377,9 +398,9 @@ export class MtaAssociation {
       negotiatedCheckpointSizeK: negotiated.checkpointSizeK,
       configuredWindowSize: this.connector.rts.windowSize,
       negotiatedWindowSize: negotiated.windowSize,
-      recovered: this.#plan?.recover !== undefined,
+      recovered: this.recovers !== undefined,
     });
-    this.#owner.opened(this, this.#plan?.recover);
+    this.#owner.opened(this);
     this.#ready();
   }
 
@@ -422,13 +443,10 @@ export class MtaAssociation {
 
   #transferEnded(transfer: OutgoingTransfer, confirm: TransferConfirm): void {
     this.#idle.touch();
-    this.#owner.transferEnded(this, transfer, confirm);
+    if (confirm.result === 'lost') this.lostTransfer = { transfer, confirm };
+    else this.#owner.transferEnded(this, transfer, confirm);
     if (this.#stopping && confirm.result !== 'lost') this.close();
     else this.#ready();
-  }
-
-  #kept(transfer: IncomingTransfer): void {
-    this.#owner.incomingKept(this, transfer);
   }
 
   #ready(): void {

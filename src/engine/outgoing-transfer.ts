@@ -16,9 +16,12 @@ export class OutgoingTransfer {
   sentOffset: number;
   /** Octets handed out below `sentOffset`: sent again. */
   octetsResent = 0;
+  /** A checkpoint was confirmed in this attempt. */
+  progressed = false;
   /** Offset from which the present association sends. */
   fromOffset: number;
   readonly #store: MessageStore;
+  #counted = 0;
 
   constructor(
     store: MessageStore,
@@ -33,6 +36,13 @@ export class OutgoingTransfer {
     this.confirmedOffset = position.confirmedOffset;
     this.sentOffset = position.sentOffset;
     this.fromOffset = position.confirmedOffset;
+  }
+
+  /** Octets sent again since this was asked last. */
+  takeOctetsResent(): number {
+    const octets = this.octetsResent - this.#counted;
+    this.#counted = this.octetsResent;
+    return octets;
   }
 
   /** Up to `octetsMax` octets from `offset` on, never none; `failed` when the store cannot give them. */

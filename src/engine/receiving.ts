@@ -1,6 +1,6 @@
 import { sessionConnectionName } from '../association/session-connection.js';
 import { toHex } from '../bytes/octets.js';
-import type { ActivityName, AssociationFacts, MessageStore, Moment, StoreFailure } from '../queue/store.js';
+import type { ActivityName, AssociationFacts, IncomingId, MessageStore, Moment, StoreFailure } from '../queue/store.js';
 import type { RtseIndication } from '../rtse/service.js';
 import { IncomingTransfer } from './incoming-transfer.js';
 import type { Wire } from './wire.js';
@@ -23,6 +23,8 @@ export interface ReceivingUser {
   ): void;
   /** An interrupted activity that may be resumed on this association or another. */
   kept(transfer: IncomingTransfer): void;
+  /** A kept activity goes on here. */
+  resumed(id: IncomingId): void;
   now(): Moment;
 }
 
@@ -145,6 +147,7 @@ export class Receiving {
         return;
       }
       const { id, offset } = answer.value;
+      this.#user.resumed(id);
       this.#transfer = new IncomingTransfer(
         this.#user.store,
         { id, activity, association: facts },

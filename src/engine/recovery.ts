@@ -1,4 +1,3 @@
-import { sessionConnectionName } from '../association/session-connection.js';
 import { fromHex } from '../bytes/octets.js';
 import type { AssociationFacts, IncomingId, Moment } from '../queue/store.js';
 import type { ResumePoint } from '../rtse/service.js';
@@ -20,8 +19,10 @@ export interface LostAssociation {
   /** Since when, as this end noticed it. */
   readonly at: Moment;
   readonly recoveryTimeoutSeconds: number;
-  outgoing?: { readonly transfer: OutgoingTransfer; readonly resume: ResumePoint };
-  incoming?: { readonly id: IncomingId; readonly offset: number };
+  /** Names of the session connections that it has had, the present one and those it had recovered. */
+  readonly names: readonly string[];
+  readonly outgoing?: { readonly transfer: OutgoingTransfer; readonly resume: ResumePoint };
+  readonly incoming?: { readonly id: IncomingId; readonly offset: number };
 }
 
 export interface RecoveryUser {
@@ -75,7 +76,7 @@ export class Recovery {
   /** The lost association that a recover exchange names; `name` as `recoverName` makes it. */
   find(name: string): LostAssociation | undefined {
     for (const { lost } of this.#entries.values()) {
-      if (lost.facts.sessionConnection === name) return lost;
+      if (lost.names.includes(name)) return lost;
     }
     return undefined;
   }
@@ -135,8 +136,4 @@ export function identifierOf(facts: AssociationFacts): SessionConnectionIdentifi
     ...(common === undefined ? {} : { common: fromHex(common) }),
     ...(additional === undefined ? {} : { additional: fromHex(additional) }),
   };
-}
-
-export function isNamed(facts: AssociationFacts, identifier: SessionConnectionIdentifier): boolean {
-  return facts.sessionConnection === sessionConnectionName(identifier);
 }

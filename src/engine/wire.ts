@@ -112,6 +112,12 @@ export class Wire {
     this.#connection?.close(how);
   }
 
+  /** Gives the connection up at once: the layers hear of it before this returns, whatever the network says later. */
+  abandon(text: string): void {
+    this.#connection?.close('abrupt');
+    this.#disconnected(text);
+  }
+
   #connect(): void {
     if (this.#target === undefined) return;
     this.#connection = this.#world.connect(this.#target, this.#handlers());
@@ -120,11 +126,13 @@ export class Wire {
   #handlers(): ConnectionHandlers {
     return {
       connected: () => {
+        if (this.#closed) return;
         this.#lastReceivedAt = this.#world.monotonicMilliseconds();
         this.#user.tap('opened');
         this.#association.network({ type: 'N-CONNECT.confirm' });
       },
       data: (octets) => {
+        if (this.#closed) return;
         this.#lastReceivedAt = this.#world.monotonicMilliseconds();
         this.octetsReceived += octets.length;
         this.#user.tap('received', octets);
@@ -134,15 +142,19 @@ export class Wire {
         this.#user.drained();
       },
       closed: (text) => {
-        if (this.#closed) return;
-        this.#closed = true;
-        this.#user.tap('closed');
-        this.#association.network({ type: 'N-DISCONNECT.indication', text });
-        for (const handle of this.#timers.values()) this.#world.clearTimer(handle);
-        this.#timers.clear();
-        this.#user.disconnected(text);
+        this.#disconnected(text);
       },
     };
+  }
+
+  #disconnected(text: string): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#user.tap('closed');
+    this.#association.network({ type: 'N-DISCONNECT.indication', text });
+    for (const handle of this.#timers.values()) this.#world.clearTimer(handle);
+    this.#timers.clear();
+    this.#user.disconnected(text);
   }
 
   #clearTimer(key: string): void {

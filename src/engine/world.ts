@@ -13,6 +13,7 @@ export interface World {
   clearTimer(handle: TimerHandle): void;
   /** Opens a TCP connection; the answer comes by the handlers, never before `connect` returns. */
   connect(target: NetworkTarget, handlers: ConnectionHandlers): Connection;
+  randomOctets(count: number): Uint8Array;
   observe(observation: Observation): void;
   /** Called with every octet of an association's connection, for captures. */
   tap(event: TapEvent): void;

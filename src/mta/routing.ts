@@ -38,7 +38,7 @@ export class RoutingTable {
     }
     let best: { readonly connector: Connector; readonly specificity: number; readonly cost: number } | undefined;
     for (const connector of this.#site.connectors) {
-      for (const { cost, ...pattern } of connector.addressSpace) {
+      for (const { pattern, cost } of connector.addressSpace) {
         if (!matchesPattern(pattern, key)) continue;
         const { specificity } = pattern;
         const better =

@@ -1,0 +1,98 @@
+import type { Change, StoreFailure } from '../queue/store.js';
+import type { Arrivals } from './arrivals.js';
+import type { AssociationOwner } from './association-owner.js';
+import type { EngineState } from './engine-state.js';
+import type { IncomingTransfer } from './incoming-transfer.js';
+import { momentNow } from './moments.js';
+import type { MtaAssociation } from './mta-association.js';
+
+/** Takes responsibility for what peers have transferred: durable first, only then the peer is told. */
+export class Acceptance {
+  readonly #state: EngineState;
+  readonly #arrivals: Arrivals;
+
+  constructor(state: EngineState, arrivals: Arrivals) {
+    this.#state = state;
+    this.#arrivals = arrivals;
+  }
+
+  refusesTransfers(): string | undefined {
+    const { stopping, queues, site } = this.#state;
+    if (stopping) return 'shutting down';
+    const { queueMessagesMax } = site.limits;
+    let messages = 0;
+    for (const { queued } of queues.values()) messages += queued;
+    return messages >= queueMessagesMax ? `the queue holds ${String(queueMessagesMax)} messages` : undefined;
+  }
+
+  complete(
+    association: MtaAssociation,
+    transfer: IncomingTransfer,
+    answer: Parameters<AssociationOwner['complete']>[2],
+  ): void {
+    const { world, queues } = this.#state;
+    const connector = association.connector?.name ?? '';
+    const fields = { association: association.id, connector };
+    transfer.outline((outline, contentOf) => {
+      if (!outline.ok) {
+        this.#unreadable(transfer, fields, outline.failure, answer);
+        return;
+      }
+      const { kind, envelope, content, contentHead } = outline.value;
+      const completed: Change = { type: 'activity.completed', activity: transfer.activity.activity, at: momentNow(world) };
+      this.#arrivals.take(
+        {
+          kind,
+          envelope,
+          content: contentOf(outline.value),
+          contentOctets: content?.octets ?? 0,
+          contentHead: contentHead ?? new Uint8Array(0),
+          from: connector,
+          arrivedAt: world.wallClockMilliseconds(),
+        },
+        [completed],
+        (outcome) => {
+          if (outcome.result === 'failed') {
+            answer({ secured: false, text: outcome.failure.text });
+            return;
+          }
+          const queue = queues.get(connector);
+          if (queue !== undefined) queue.counters.messagesReceived += 1;
+          if (outcome.result === 'duplicate') {
+            transfer.discard();
+            world.observe({ event: 'message.duplicate', level: 'info', fields });
+          }
+          answer({ secured: true });
+          world.observe({
+            event: 'transfer.completed',
+            level: 'info',
+            fields: {
+              ...fields,
+              direction: 'incoming',
+              octets: transfer.offset,
+              fromOctet: transfer.resumedFrom ?? 0,
+              ...(outcome.result === 'committed' ? { mts: outcome.processed.messages[0]?.mtsIdentifier } : {}),
+            },
+          });
+        },
+      );
+    });
+  }
+
+  /** Octets that are no MTS-APDU are never acknowledged (X.411 §12): the peer keeps its message, the operator gets the octets. */
+  #unreadable(
+    transfer: IncomingTransfer,
+    fields: Readonly<Record<string, string>>,
+    { code, text }: StoreFailure,
+    answer: Parameters<AssociationOwner['complete']>[2],
+  ): void {
+    this.#state.world.observe({ event: 'message.refused', level: 'warn', fields: { ...fields, text } });
+    if (code !== 'malformed') {
+      answer({ secured: false, text });
+      return;
+    }
+    transfer.quarantine(text, () => {
+      answer({ secured: false, text });
+    });
+  }
+}

@@ -1,0 +1,117 @@
+import { process, type Arrival, type Processed, type ProcessingContext } from '../mta/processing.js';
+import type { Change, CommitOutput, NewMessage, StoreFailure } from '../queue/store.js';
+import type { EngineState } from './engine-state.js';
+
+/** What a commit of arrivals came to. */
+export type ArrivalOutcome =
+  | { readonly result: 'committed'; readonly processed: Processed }
+  | { readonly result: 'duplicate' }
+  | { readonly result: 'failed'; readonly failure: StoreFailure };
+
+/**
+ * Where messages, reports and probes come in, whoever brings them: a peer, a user of ours, or this agent itself. One commit makes a message
+ * ours together with all that follows from it: copies, deliveries, reports.
+ */
+export class Arrivals {
+  readonly #state: EngineState;
+
+  constructor(state: EngineState) {
+    this.#state = state;
+  }
+
+  context(): ProcessingContext {
+    const { site, routing, identifiers, world } = this.#state;
+    return {
+      site,
+      routing,
+      now: world.wallClockMilliseconds(),
+      nextId: () => identifiers.next(),
+      nextLocalIdentifier: () => identifiers.nextWorldwide(site.mta.name),
+    };
+  }
+
+  /** `answered` when it is durable, or known to have come before, or could not be stored. */
+  take(arrival: Arrival, further: readonly Change[], answered: (outcome: ArrivalOutcome) => void): void {
+    const processed = process(arrival, this.context());
+    this.#commit(processed, further, (answer) => {
+      if (answer.result !== 'duplicate') {
+        answered(answer);
+        return;
+      }
+      // Some recipients had this copy before: the others are served, unless there are none.
+      const rest = process(arrival, this.context(), new Set(answer.keys));
+      if (rest.messages.length === 0) {
+        this.#commitChanges(further, (failure) => {
+          answered(failure === undefined ? { result: 'duplicate' } : { result: 'failed', failure });
+        });
+        return;
+      }
+      this.#commit(rest, further, (again) => {
+        answered(again.result === 'duplicate' ? { result: 'duplicate' } : again);
+      });
+    });
+  }
+
+  /** A report of ours, committed with the change that it is about. */
+  commitOwn(report: Processed, further: readonly Change[], done: () => void): void {
+    this.#commit(report, further, (answer) => {
+      if (answer.result === 'failed') {
+        this.#state.world.observe({ event: 'store.failed', level: 'error', fields: { text: answer.failure.text } });
+      }
+      done();
+    });
+  }
+
+  #commit(
+    processed: Processed,
+    further: readonly Change[],
+    answered: (
+      outcome:
+        | { readonly result: 'committed'; readonly processed: Processed }
+        | { readonly result: 'duplicate'; readonly keys: readonly string[] }
+        | { readonly result: 'failed'; readonly failure: StoreFailure },
+    ) => void,
+  ): void {
+    const inserts: Change[] = processed.messages.map((message) => ({ type: 'message.insert', message }));
+    this.#state.store.execute('commit', { changes: [...inserts, ...further] }, (answer) => {
+      if (!answer.ok) {
+        answered({ result: 'failed', failure: answer.failure });
+        return;
+      }
+      const output: CommitOutput = answer.value;
+      if (output.result === 'duplicate') {
+        answered(output);
+        return;
+      }
+      answered({ result: 'committed', processed });
+      this.#tell(processed);
+    });
+  }
+
+  #commitChanges(changes: readonly Change[], done: (failure: StoreFailure | undefined) => void): void {
+    if (changes.length === 0) {
+      done(undefined);
+      return;
+    }
+    this.#state.store.execute('commit', { changes }, (answer) => {
+      done(answer.ok ? undefined : answer.failure);
+    });
+  }
+
+  /** Logs what happened and wakes the queues that got something to do. */
+  #tell(processed: Processed): void {
+    const { world, queues } = this.#state;
+    for (const event of processed.events) world.observe(event);
+    const woken = new Set<string>();
+    for (const message of processed.messages) this.#count(message, woken);
+    for (const name of woken) queues.get(name)?.wake();
+  }
+
+  #count(message: NewMessage, woken: Set<string>): void {
+    for (const { connector } of message.copies) {
+      const queue = this.#state.queues.get(connector);
+      if (queue !== undefined) queue.queued += 1;
+      woken.add(connector);
+    }
+  }
+}

@@ -1,0 +1,371 @@
+import type { AssociationOptions } from '../association/association.js';
+import { messageContextOf } from '../association/contexts.js';
+import { associationLimits } from '../association/limits.js';
+import { newSessionConnection } from '../association/session-connection.js';
+import type { Selectors } from '../config/selectors.js';
+import type { Connector } from '../config/site.js';
+import { printUtcTime } from '../p1/utc-time.js';
+import type { IncomingId, MessageStore, Moment } from '../queue/store.js';
+import type { RtseIndication } from '../rtse/service.js';
+import type { SessionConnectionIdentifier } from '../session/service.js';
+import type { Acceptance } from './acceptance.js';
+import type { AssociationDeparture, AssociationOwner, OpenDecision, OpenFailure, OpenPlan } from './association-owner.js';
+import type { ConnectorQueue } from './connector-queue.js';
+import type { EngineState } from './engine-state.js';
+import type { Identifiers } from './identifiers.js';
+import type { IdleTimes } from './idle-timers.js';
+import type { IncomingTransfer } from './incoming-transfer.js';
+import { momentNow } from './moments.js';
+import { MtaAssociation } from './mta-association.js';
+import type { OutgoingTransfer } from './outgoing-transfer.js';
+import { bindArgumentOf, bindResultFault, decideOpen, mismatchesOf, reject } from './peers.js';
+import { identifierOf, type LostAssociation, type Recovery } from './recovery.js';
+import type { TransferConfirm } from './sending.js';
+import type { Transfers } from './transfers.js';
+import type { Connection, ConnectionHandlers, TimerHandle, World } from './world.js';
+
+type OpenIndication = Extract<RtseIndication, { type: 'RT-OPEN.indication' }>;
+
+const transportReferenceMax = 65535;
+
+/** Every association of the agent: who may open one, what runs on it, what a lost one leaves. */
+export class AssociationDesk implements AssociationOwner {
+  readonly associations = new Set<MtaAssociation>();
+  readonly #state: EngineState;
+  readonly #recovery: Recovery;
+  readonly #acceptance: Acceptance;
+  readonly #transfers: Transfers;
+  readonly #expiries = new Map<IncomingId, TimerHandle>();
+  #transportReference = 0;
+  #connections = 0;
+
+  constructor(state: EngineState, recovery: Recovery, acceptance: Acceptance, transfers: Transfers) {
+    this.#state = state;
+    this.#recovery = recovery;
+    this.#acceptance = acceptance;
+    this.#transfers = transfers;
+  }
+
+  get world(): World {
+    return this.#state.world;
+  }
+
+  get store(): MessageStore {
+    return this.#state.store;
+  }
+
+  get identifiers(): Identifiers {
+    return this.#state.identifiers;
+  }
+
+  now(): Moment {
+    return momentNow(this.#state.world);
+  }
+
+  /** A peer has connected to a listener with these selectors. */
+  accept(connection: Connection, selectors: Selectors): ConnectionHandlers {
+    const { connectionsMax } = this.#state.site.limits;
+    if (this.#connections >= connectionsMax || this.#state.stopping) {
+      const text = this.#state.stopping ? 'shutting down' : `${String(connectionsMax)} connections are open`;
+      this.#observe('association.refused', { cause: 'busy', text, peer: connection.peer });
+      connection.close('abrupt');
+      return silentHandlers;
+    }
+    const association = new MtaAssociation(this, this.#options(undefined, selectors));
+    this.#enter(association);
+    return association.accepted(connection);
+  }
+
+  open(plan: OpenPlan): MtaAssociation {
+    const association = new MtaAssociation(this, this.#options(plan, {}), plan);
+    this.#enter(association);
+    // The association is entered in its connector's list before anything can come of it.
+    this.world.setTimer(0, () => {
+      association.open();
+    });
+    return association;
+  }
+
+  newSessionConnection(connector: Connector): SessionConnectionIdentifier {
+    const time = printUtcTime(this.world.wallClockMilliseconds());
+    const reference = this.identifiers.nextWorldwide(connector.local.mtaName);
+    return newSessionConnection(reference, time, connector.mode);
+  }
+
+  bindArgument(connector: Connector): Uint8Array {
+    return bindArgumentOf(connector);
+  }
+
+  checkBindResult(connector: Connector, answer: Parameters<AssociationOwner['checkBindResult']>[1]): string | undefined {
+    return bindResultFault(connector, answer);
+  }
+
+  messageContext(contexts: OpenIndication['contexts']): number {
+    return messageContextOf(contexts) ?? 0;
+  }
+
+  idleTimes(association: MtaAssociation): IdleTimes {
+    const { limits, siteDefaults } = this.#state.site;
+    const values = association.connector ?? siteDefaults.values;
+    return {
+      stallSeconds: values.rts.stallTimeoutSeconds,
+      disconnectSeconds: values.association.disconnectSeconds,
+      lifetimeSeconds: values.association.lifetimeSeconds,
+      bindSeconds: limits.bindTimeoutSeconds,
+      idleSeconds: limits.idleTimeoutSeconds,
+    };
+  }
+
+  openRequested(association: MtaAssociation, request: OpenIndication): OpenDecision {
+    const { site } = this.#state;
+    const decision = decideOpen(site.connectors, request);
+    if (decision.result === 'reject') return decision;
+    const { connector } = decision;
+    const queue = this.#state.queues.get(connector.name);
+    if (this.#state.stopping || (queue?.associations.size ?? 0) >= site.limits.connectionsPerPeerMax) {
+      const text = this.#state.stopping ? 'shutting down' : `connector ${connector.name} has as many associations as it may`;
+      return reject(request.mode, 'busy', 'busy', text);
+    }
+    const refusal = this.#compare(association, connector, request.proposal, 'proposal');
+    return refusal === undefined ? decision : reject(request.mode, 'validation-failure', 'rts-mismatch', refusal);
+  }
+
+  recoverRequested(association: MtaAssociation, name: string, request: OpenIndication): OpenDecision {
+    // The peer came back before we noticed that it had gone: its old association is dead.
+    for (const other of [...this.associations]) {
+      if (other !== association && other.role === 'responder' && other.namesOf().includes(name)) {
+        other.drop('replaced by its recovery');
+      }
+    }
+    const lost = this.#recovery.find(name);
+    const connector = lost === undefined ? undefined : this.#state.queues.get(lost.connector)?.connector;
+    if (lost === undefined || connector === undefined || lost.facts.role !== 'responder') {
+      return reject(request.mode, 'cannot-recover', 'unknown-association', 'a recovery of an association that is not known');
+    }
+    if (lost.facts.mode !== request.mode) {
+      return reject(request.mode, 'cannot-recover', 'wrong-mode', `the association to be recovered had mode ${lost.facts.mode}`);
+    }
+    const { checkpointSizeK, windowSize } = lost.facts;
+    return { result: 'accept', connector, limits: { checkpointSizeK, windowSize }, recovers: lost };
+  }
+
+  opened(association: MtaAssociation): void {
+    const { connector, negotiated, recovers } = association;
+    if (connector === undefined || negotiated === undefined) return;
+    const queue = this.#state.queues.get(connector.name);
+    if (queue !== undefined) queue.counters.associationsOpened += 1;
+    queue?.opened(association);
+    if (recovers !== undefined) {
+      this.#recovery.recovered(recovers);
+      this.#observe('association.recovered', { association: association.id, connector: connector.name, lost: recovers.id });
+      return;
+    }
+    if (association.role !== 'initiator') return;
+    const refusal = this.#compare(association, connector, negotiated, 'answer');
+    if (refusal !== undefined) association.abort('local-system-problem', refusal);
+  }
+
+  openFailed(association: MtaAssociation, failure: OpenFailure): void {
+    const lost = association.recovers;
+    const queue = this.#queueOf(association);
+    if (lost === undefined) queue?.openFailed(association, failure.text);
+    else {
+      queue?.closed(association);
+      if (failure.transient && failure.reason !== 'cannot-recover') this.#recovery.failed(lost);
+      else this.#recovery.refused(lost, failure.text);
+    }
+  }
+
+  ready(association: MtaAssociation): void {
+    const resumption = association.recovers?.outgoing;
+    if (resumption !== undefined && association.canSend && !association.resumed) {
+      association.resumed = true;
+      const { transfer, resume } = resumption;
+      association.send(transfer, this.#transfers.transferMilliseconds(association, transfer.copy), resume);
+      return;
+    }
+    if (resumption !== undefined && !association.resumed) {
+      association.askForTurn(resumption.transfer.copy.priority + 1);
+      return;
+    }
+    this.#queueOf(association)?.serve(association);
+  }
+
+  refusesTransfers(): string | undefined {
+    return this.#acceptance.refusesTransfers();
+  }
+
+  checkpointConfirmed(_association: MtaAssociation, transfer: OutgoingTransfer): void {
+    this.#transfers.progressed(transfer);
+  }
+
+  transferEnded(association: MtaAssociation, transfer: OutgoingTransfer, confirm: TransferConfirm): void {
+    this.#transfers.ended(association, transfer, confirm);
+  }
+
+  complete(
+    association: MtaAssociation,
+    transfer: IncomingTransfer,
+    answer: Parameters<AssociationOwner['complete']>[2],
+  ): void {
+    this.#acceptance.complete(association, transfer, answer);
+  }
+
+  /** The partial APDU goes when the peer has not resumed it in time, on whatever association. */
+  incomingKept(association: MtaAssociation, transfer: IncomingTransfer): void {
+    const { id } = transfer.activity;
+    const seconds = association.connector?.rts.recoveryTimeoutSeconds ?? 0;
+    this.keepIncoming(id, seconds);
+  }
+
+  keepIncoming(id: IncomingId, seconds: number): void {
+    this.incomingResumed(id);
+    const expire = (): void => {
+      this.#expiries.delete(id);
+      this.store.execute('incoming.discard', { id }, () => undefined);
+      this.#observe('transfer.forgotten', { incoming: id, text: 'the recovery timeout is over' });
+    };
+    this.#expiries.set(id, this.world.setTimer(seconds * 1000, expire));
+  }
+
+  incomingResumed(id: IncomingId): void {
+    const handle = this.#expiries.get(id);
+    if (handle === undefined) return;
+    this.#expiries.delete(id);
+    this.world.clearTimer(handle);
+  }
+
+  ended(association: MtaAssociation, departure: AssociationDeparture): void {
+    const queue = this.#queueOf(association);
+    queue?.closed(association);
+    this.gone(association);
+    if (this.#state.stopping) {
+      const { lostTransfer } = association;
+      if (lostTransfer !== undefined) this.#transfers.interrupted(lostTransfer.transfer);
+      return;
+    }
+    const lost = this.#lostOf(association, departure);
+    if (lost !== undefined) this.#recovery.add(lost, departure.pauseSeconds);
+    else if (association.lostTransfer !== undefined) {
+      this.#transfers.lost(association.lostTransfer.transfer, association.lostTransfer.confirm, departure);
+    }
+    if (lost === undefined && association.lostTransfer !== undefined) queue?.lost(departure.pauseSeconds ?? 0);
+    else queue?.wake();
+  }
+
+  gone(association: MtaAssociation): void {
+    if (this.associations.delete(association)) this.#connections -= 1;
+  }
+
+  stop(): void {
+    for (const handle of this.#expiries.values()) this.world.clearTimer(handle);
+    for (const association of [...this.associations]) association.stop();
+  }
+
+  #enter(association: MtaAssociation): void {
+    this.associations.add(association);
+    this.#connections += 1;
+  }
+
+  #queueOf(association: MtaAssociation): ConnectorQueue | undefined {
+    return association.connector === undefined ? undefined : this.#state.queues.get(association.connector.name);
+  }
+
+  /** What both ends keep of it, where there is something to go on with. */
+  #lostOf(association: MtaAssociation, departure: AssociationDeparture): LostAssociation | undefined {
+    const { facts, connector, lostTransfer, keptIncoming, identifier } = association;
+    if (facts === undefined || connector === undefined || identifier === undefined) return undefined;
+    const resume = lostTransfer?.transfer.resume;
+    const resumable = departure.recoverable && lostTransfer !== undefined && resume !== undefined;
+    const incoming = departure.cause === 'released' ? undefined : keptIncoming;
+    if (!resumable && incoming === undefined) return undefined;
+    const at = this.now();
+    if (resumable) {
+      this.store.execute('outgoing.interrupted', { copy: lostTransfer.transfer.copy.id, at }, () => undefined);
+    } else if (lostTransfer !== undefined) this.#transfers.lost(lostTransfer.transfer, lostTransfer.confirm, departure);
+    return {
+      id: association.id,
+      connector: connector.name,
+      facts,
+      at,
+      recoveryTimeoutSeconds: connector.rts.recoveryTimeoutSeconds,
+      names: association.namesOf(),
+      ...(resumable
+        ? {
+            outgoing: {
+              transfer: lostTransfer.transfer,
+              resume: { originalSessionConnection: identifier, ...resume },
+            },
+          }
+        : {}),
+      ...(incoming === undefined ? {} : { incoming: { id: incoming.activity.id, offset: incoming.securedOffset } }),
+    };
+  }
+
+  /** Raises the alarm where the peer's values differ from ours; a sentence where that refuses the association. */
+  #compare(
+    association: MtaAssociation,
+    connector: Connector,
+    theirs: OpenIndication['proposal'],
+    said: 'proposal' | 'answer',
+  ): string | undefined {
+    const mismatches = mismatchesOf(connector, theirs, said);
+    for (const { field, ours, theirs: value } of mismatches) {
+      const queue = this.#state.queues.get(connector.name);
+      if (queue !== undefined) queue.counters.mismatches += 1;
+      this.world.observe({
+        event: 'rts.mismatch',
+        level: 'warn',
+        fields: { association: association.id, connector: connector.name, field, ours, theirs: value, said },
+      });
+    }
+    const [first] = mismatches;
+    if (first === undefined || connector.rts.onMismatch === 'alarm') return undefined;
+    return `connector ${connector.name}: ${first.field} is ${String(first.ours)} here, the peer's ${said} is ${String(first.theirs)}`;
+  }
+
+  #options(plan: OpenPlan | undefined, accepted: Selectors): AssociationOptions {
+    const { limits } = this.#state.site;
+    this.#transportReference = (this.#transportReference % transportReferenceMax) + 1;
+    return {
+      role: plan === undefined ? 'responder' : 'initiator',
+      modes: plan === undefined ? ['normal', 'x410-1984'] : [plan.connector.mode],
+      transportReference: this.#transportReference,
+      sizeOffer: 'preferred',
+      accepted: {
+        ...(accepted.transport === undefined ? {} : { transport: [accepted.transport] }),
+        ...(accepted.session === undefined ? {} : { session: [accepted.session] }),
+        ...(accepted.presentation === undefined ? {} : { presentation: [accepted.presentation] }),
+      },
+      limits: {
+        ...associationLimits,
+        tsduOctetsMax: limits.tsduOctetsMax,
+        acknowledgementMilliseconds: limits.acknowledgementTimeoutSeconds * 1000,
+      },
+    };
+  }
+
+  #observe(event: string, fields: Readonly<Record<string, string | number | boolean | undefined>>): void {
+    this.world.observe({ event, level: 'info', fields });
+  }
+}
+
+/** Plan of an association that stands in for a lost one. */
+export function recoverPlan(lost: LostAssociation, connector: Connector): OpenPlan {
+  return {
+    connector,
+    recover: {
+      lost,
+      facts: lost.facts,
+      identifier: lost.outgoing?.resume.originalSessionConnection ?? identifierOf(lost.facts),
+      turn: lost.outgoing === undefined ? 'responder' : 'initiator',
+    },
+  };
+}
+
+const silentHandlers: ConnectionHandlers = {
+  connected: () => undefined,
+  data: () => undefined,
+  drained: () => undefined,
+  closed: () => undefined,
+};

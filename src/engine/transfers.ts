@@ -1,0 +1,183 @@
+import type { Connector } from '../config/site.js';
+import { copyHead } from '../mta/copy-head.js';
+import { failures, failureText, type Failure } from '../mta/failure.js';
+import { nonDeliveryOf } from '../mta/non-delivery.js';
+import type { Change, QueuedCopy } from '../queue/store.js';
+import type { Arrivals } from './arrivals.js';
+import type { AssociationDeparture } from './association-owner.js';
+import type { EngineState } from './engine-state.js';
+import { momentNow } from './moments.js';
+import type { MtaAssociation } from './mta-association.js';
+import { OutgoingTransfer } from './outgoing-transfer.js';
+import type { TransferConfirm } from './sending.js';
+
+const kilo = 1024;
+
+/** Least time that a transfer is given, milliseconds: a small message on a slow link needs more than its size tells. */
+const transferMillisecondsMin = 60_000;
+
+/** Copies of messages on their way out: how each is put on the wire, and what becomes of it afterwards. */
+export class Transfers {
+  readonly #state: EngineState;
+  readonly #arrivals: Arrivals;
+
+  constructor(state: EngineState, arrivals: Arrivals) {
+    this.#state = state;
+    this.#arrivals = arrivals;
+  }
+
+  /** Encodes the copy for this association and starts its transfer; false where it cannot go there and is reported instead. */
+  send(association: MtaAssociation, copy: QueuedCopy): boolean {
+    const { connector, facts } = association;
+    if (connector === undefined || facts === undefined) return false;
+    const result = copyHead(copy, { p1: facts.p1, ...(facts.mode === 'normal' ? { contextIdentifier: facts.contextIdentifier } : {}) });
+    if (result.kind === 'failure') {
+      this.fail(copy, result.failure);
+      return false;
+    }
+    const transfer = new OutgoingTransfer(this.#state.store, copy, result.head);
+    association.send(transfer, this.transferMilliseconds(association, copy));
+    return true;
+  }
+
+  /** The transfer time of X.218: seconds for each 1024 octets, by priority. */
+  transferMilliseconds(association: MtaAssociation, copy: QueuedCopy): number {
+    const values = association.connector ?? this.#state.site.siteDefaults.values;
+    const { urgentSecondsPerK, normalSecondsPerK, nonUrgentSecondsPerK } = values.transferTimeout;
+    const secondsPerK = [urgentSecondsPerK, normalSecondsPerK, nonUrgentSecondsPerK][copy.priority] ?? normalSecondsPerK;
+    return Math.max(Math.ceil(copy.contentOctets / kilo) * secondsPerK * 1000, transferMillisecondsMin);
+  }
+
+  /** A checkpoint was confirmed: the count of failures starts anew. */
+  progressed(transfer: OutgoingTransfer): void {
+    transfer.progressed = true;
+  }
+
+  ended(association: MtaAssociation, transfer: OutgoingTransfer, confirm: TransferConfirm): void {
+    const { copy } = transfer;
+    const queue = this.#state.queues.get(copy.connector);
+    if (queue !== undefined) queue.counters.octetsResent += transfer.takeOctetsResent();
+    switch (confirm.result) {
+      case 'transferred':
+        if (queue !== undefined) {
+          queue.counters.messagesSent += 1;
+          queue.counters.octetsSent += transfer.apduOctets;
+          queue.queued -= 1;
+        }
+        this.#commit([{ type: 'copy.transferred', copy: copy.id }]);
+        this.#observe('transfer.completed', association, transfer, { direction: 'outgoing', octets: transfer.apduOctets });
+        this.#state.waiters.transferred(copy.id);
+        return;
+      case 'interrupted':
+        this.interrupted(transfer);
+        return;
+      case 'failed':
+      case 'lost':
+        this.#observe('transfer.failed', association, transfer, { text: confirm.text });
+        this.#refused(transfer, confirm.text);
+    }
+  }
+
+  /** Kept for the next start of the daemon. */
+  interrupted(transfer: OutgoingTransfer): void {
+    const { store, world } = this.#state;
+    const { copy, resume } = transfer;
+    if (resume !== undefined) store.execute('outgoing.interrupted', { copy: copy.id, at: momentNow(world) }, () => undefined);
+    else {
+      store.execute('outgoing.forget', { copy: copy.id }, () => undefined);
+      store.execute('queue.unclaim', { copies: [copy.id] }, () => undefined);
+    }
+  }
+
+  /** The association went, and this transfer cannot be resumed: it starts again from the beginning. */
+  lost(transfer: OutgoingTransfer, confirm: TransferConfirm, departure: AssociationDeparture): void {
+    const { copy } = transfer;
+    const queue = this.#state.queues.get(copy.connector);
+    if (queue !== undefined) queue.counters.octetsResent += transfer.takeOctetsResent();
+    this.#state.store.execute('outgoing.forget', { copy: copy.id }, () => undefined);
+    // A link that breaks may break as often as it likes; a peer that ends the association over this message may not.
+    if (departure.cause === 'transport' && confirm.resumable) this.restart(transfer, departure.text);
+    else this.#refused(transfer, departure.text);
+  }
+
+  restart(transfer: OutgoingTransfer, text: string): void {
+    const { copy } = transfer;
+    this.#state.world.observe({
+      event: 'transfer.restarted',
+      level: 'info',
+      fields: { connector: copy.connector, mts: copy.mtsIdentifier, text },
+    });
+    this.#state.queues.get(copy.connector)?.giveBack(copy);
+  }
+
+  /** Gives the copy up and reports it. */
+  fail(copy: QueuedCopy, failure: Failure): void {
+    const { world, queues, waiters } = this.#state;
+    const queue = queues.get(copy.connector);
+    if (queue !== undefined) queue.queued -= 1;
+    world.observe({
+      event: 'transfer.given-up',
+      level: 'warn',
+      fields: { connector: copy.connector, mts: copy.mtsIdentifier, text: failureText(failure) },
+    });
+    const report = nonDeliveryOf(copy, failure, this.#arrivals.context());
+    this.#arrivals.commitOwn(report, [{ type: 'copy.failed', copy: copy.id }], () => {
+      waiters.failed(copy.id, failureText(failure));
+    });
+  }
+
+  openRetriesUsedUp(copies: readonly QueuedCopy[], text: string): void {
+    for (const copy of copies) this.fail(copy, { ...failures.openAttemptsUsedUp, text: `${failures.openAttemptsUsedUp.text}: ${text}` });
+  }
+
+  /** A negative confirm: again after the transfer interval, while retries are left. */
+  #refused(transfer: OutgoingTransfer, text: string): void {
+    const { world, queues } = this.#state;
+    const { copy } = transfer;
+    const connector: Connector | undefined = queues.get(copy.connector)?.connector;
+    const attempts = (transfer.progressed ? 0 : copy.transferAttempts) + 1;
+    const retry = connector?.retry ?? this.#state.site.siteDefaults.values.retry;
+    this.#state.store.execute('outgoing.forget', { copy: copy.id }, () => undefined);
+    if (attempts > retry.maxTransferRetries) {
+      this.fail(copy, { ...failures.transferAttemptsUsedUp, text: `${failures.transferAttemptsUsedUp.text}: ${text}` });
+      return;
+    }
+    const notBefore = world.wallClockMilliseconds() + retry.transferIntervalSeconds * 1000;
+    world.observe({
+      event: 'message.deferred',
+      level: 'info',
+      fields: { connector: copy.connector, mts: copy.mtsIdentifier, attempts, seconds: retry.transferIntervalSeconds, text },
+    });
+    const { id, openAttempts } = copy;
+    this.#commit([{ type: 'copy.deferred', copy: id, notBefore, openAttempts, transferAttempts: attempts, lastError: text }], () => {
+      queues.get(copy.connector)?.wake();
+    });
+  }
+
+  #commit(changes: readonly Change[], done: () => void = () => undefined): void {
+    this.#state.store.execute('commit', { changes }, (answer) => {
+      if (!answer.ok) this.#state.world.observe({ event: 'store.failed', level: 'error', fields: { text: answer.failure.text } });
+      done();
+    });
+  }
+
+  #observe(
+    event: string,
+    association: MtaAssociation,
+    transfer: OutgoingTransfer,
+    fields: Readonly<Record<string, string | number>>,
+  ): void {
+    this.#state.world.observe({
+      event,
+      level: 'info',
+      fields: {
+        association: association.id,
+        connector: transfer.copy.connector,
+        mts: transfer.copy.mtsIdentifier,
+        fromOctet: transfer.fromOffset,
+        octetsResent: transfer.octetsResent,
+        ...fields,
+      },
+    });
+  }
+}

@@ -1,0 +1,70 @@
+import { decode } from '../asn1/type.js';
+import { encodeMessageHead, encodeProbe, encodeReportHead } from '../p1/apdu-head.js';
+import { downgradeMessage, downgradeProbe } from '../p1/downgrade-1984.js';
+import { downgradeReport } from '../p1/downgrade-report.js';
+import { messageIndicator, withResponsibility } from '../p1/indicators.js';
+import {
+  messageTransferEnvelope,
+  probeTransferEnvelope,
+  type MessageTransferEnvelope,
+  type ProbeTransferEnvelope,
+} from '../p1/message-pdu.js';
+import type { QueuedCopy } from '../queue/store.js';
+import { downgradeRules } from './downgrade-rules.js';
+import { failures, type Failure } from './failure.js';
+import { decodeReport } from './report-octets.js';
+
+export interface CopyTarget {
+  readonly p1: '1988' | '1984';
+  /** Presentation context of MTS-APDUs in normal mode; undefined: no EXTERNAL around the APDU. */
+  readonly contextIdentifier?: number;
+}
+
+export type CopyHead =
+  /** The APDU is these octets and then the content. */
+  | { readonly kind: 'head'; readonly head: Uint8Array }
+  | { readonly kind: 'failure'; readonly failure: Failure };
+
+/** The octets before the content for one next hop, with responsibility for this copy's recipients only (X.411 §14.3.1). */
+export function copyHead(copy: QueuedCopy, target: CopyTarget): CopyHead {
+  switch (copy.kind) {
+    case 'message': {
+      const envelope = forHop(decode(messageTransferEnvelope, copy.envelope), copy.recipients);
+      const sent = target.p1 === '1984' ? downgradeMessage(envelope, downgradeRules).envelope : envelope;
+      if (sent === undefined) return { kind: 'failure', failure: failures.unableToDowngrade };
+      return { kind: 'head', head: encodeMessageHead(sent, copy.contentOctets, target.contextIdentifier) };
+    }
+    case 'probe': {
+      const envelope = forHop(decode(probeTransferEnvelope, copy.envelope), copy.recipients);
+      const sent = target.p1 === '1984' ? downgradeProbe(envelope, downgradeRules).envelope : envelope;
+      if (sent === undefined) return { kind: 'failure', failure: failures.unableToDowngrade };
+      return { kind: 'head', head: encodeProbe(sent, target.contextIdentifier) };
+    }
+    case 'report': {
+      const report = decodeReport(copy.envelope);
+      const sent = target.p1 === '1984' ? downgradeReport(report, downgradeRules) : report;
+      if (sent === undefined) return { kind: 'failure', failure: failures.unableToDowngrade };
+      const returned = copy.contentOctets > 0 ? copy.contentOctets : undefined;
+      return { kind: 'head', head: encodeReportHead(sent.envelope, sent.content, returned, target.contextIdentifier) };
+    }
+  }
+}
+
+/** Other recipients stay for disclosure where the originator allows it, else they are left out. */
+function forHop<Envelope extends MessageTransferEnvelope | ProbeTransferEnvelope>(
+  envelope: Envelope,
+  recipients: readonly number[],
+): Envelope {
+  const responsible = new Set(recipients);
+  const disclosed = envelope.perMessageIndicators.has(messageIndicator.disclosureOfOtherRecipients);
+  const perRecipientFields = envelope.perRecipientFields.flatMap((fields, index) => {
+    if (responsible.has(index)) return [fields];
+    if (!disclosed) return [];
+    const perRecipientIndicators = withResponsibility(fields.perRecipientIndicators, 'not-responsible');
+    return [{ ...fields, perRecipientIndicators }];
+  });
+  const unchanged =
+    perRecipientFields.length === envelope.perRecipientFields.length &&
+    perRecipientFields.every((fields, i) => fields === envelope.perRecipientFields[i]);
+  return unchanged ? envelope : { ...envelope, perRecipientFields };
+}
