@@ -8,8 +8,8 @@ const yearSeconds = 366 * daySeconds;
 const countMax = 1_000_000;
 const octetsMax = Number.MAX_SAFE_INTEGER;
 
-export const windowSizeMax = 255;
-export const checkpointSizeMaxK = 65_535;
+const windowSizeMax = 255;
+const checkpointSizeMaxK = 65_535;
 
 const { rts, association, retry, transferTimeout } = builtinValues;
 

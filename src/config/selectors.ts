@@ -23,7 +23,7 @@ export function selectorsOf(members: SelectorMembers): Selectors {
   };
 }
 
-export const selectorLayers = ['transport', 'session', 'presentation'] as const;
+const selectorLayers = ['transport', 'session', 'presentation'] as const;
 export type SelectorLayer = (typeof selectorLayers)[number];
 
 /** Layers whose selectors have a meaning: X.410-1984 mode has neither session nor presentation selectors (X.410 §4). */

@@ -382,7 +382,7 @@ describe('random pairs', () => {
         expect(mismatches(rows(site(random, 0, 1), site(random, 1, 0)))).toEqual([]);
         expect(mismatches(rows(site(random, 1, 0), site(random, 0, 1)))).toEqual([]);
       }),
-      { numRuns: 60 },
+      { numRuns: 30 },
     );
   });
 
@@ -394,7 +394,7 @@ describe('random pairs', () => {
         const failed = rows(...sites).filter(({ result }) => result !== 'match');
         expect(failed.map((row) => (first ? row.field : row.fieldB))).toEqual([field]);
       }),
-      { numRuns: 120 },
+      { numRuns: 80 },
     );
   });
 
@@ -409,7 +409,7 @@ describe('random pairs', () => {
         const text = JSON.stringify(rows(a, b));
         for (const secret of secrets) expect(text).not.toContain(JSON.stringify(secret).slice(1, -1));
       }),
-      { numRuns: 60 },
+      { numRuns: 30 },
     );
   });
 });
