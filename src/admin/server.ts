@@ -4,7 +4,15 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { createConnection } from 'node:net';
 import type { Engine } from '../engine/engine.js';
 import { printORAddress } from '../p1/or-address-text.js';
-import { mailboxesPath, metricsPath, queuePath, reloadPath, statusPath, submissionPath, tracePath } from './protocol.js';
+import {
+  mailboxesPath,
+  metricsPath,
+  queuePath,
+  reloadPath,
+  statusPath,
+  submissionPath,
+  tracePath,
+} from './protocol.js';
 import { stored, takeSubmission } from './submissions.js';
 import type { TraceHub } from './trace-hub.js';
 
@@ -23,7 +31,12 @@ export interface AdminPorts {
   metrics(): Promise<string>;
 }
 
-type Handler = (request: IncomingMessage, response: ServerResponse, url: URL, parts: readonly string[]) => Promise<void>;
+type Handler = (
+  request: IncomingMessage,
+  response: ServerResponse,
+  url: URL,
+  parts: readonly string[],
+) => Promise<void>;
 
 /** The local admin API over the admin socket, mode 0600. Rejects when another process answers there. */
 export async function serveAdmin(socket: string, ports: AdminPorts): Promise<Server> {
@@ -45,12 +58,20 @@ export async function serveAdmin(socket: string, ports: AdminPorts): Promise<Ser
   return server;
 }
 
-async function answer(handlers: ReadonlyMap<string, Handler>, request: IncomingMessage, response: ServerResponse): Promise<void> {
+async function answer(
+  handlers: ReadonlyMap<string, Handler>,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
   const url = new URL(request.url ?? '/', 'http://admin');
-  const parts = url.pathname.split('/').filter((part) => part !== '').map(decodeURIComponent);
+  const parts = url.pathname
+    .split('/')
+    .filter((part) => part !== '')
+    .map(decodeURIComponent);
   const handler = handlers.get(`${request.method ?? ''} /${parts[0] ?? ''}`);
   try {
-    if (handler === undefined) sendJson(response, 404, { error: `nothing answers ${request.method ?? ''} ${url.pathname}` });
+    if (handler === undefined)
+      sendJson(response, 404, { error: `nothing answers ${request.method ?? ''} ${url.pathname}` });
     else await handler(request, response, url, parts);
   } catch (error) {
     const text = error instanceof Error ? error.message : String(error);
@@ -83,7 +104,12 @@ function handlersOf({ engine, traces, reload, metrics }: AdminPorts): ReadonlyMa
         if (identifier !== undefined) {
           const entries = await stored(store, 'queue.show', { identifier });
           if (entries.length === 0) sendJson(response, 404, { error: `nothing in the queue is named ${identifier}` });
-          else sendJson(response, 200, entries.map(({ envelope, ...entry }) => ({ ...entry, envelope: hex(envelope) })));
+          else
+            sendJson(
+              response,
+              200,
+              entries.map(({ envelope, ...entry }) => ({ ...entry, envelope: hex(envelope) })),
+            );
           return;
         }
         const connector = url.searchParams.get('connector');
@@ -105,7 +131,12 @@ function handlersOf({ engine, traces, reload, metrics }: AdminPorts): ReadonlyMa
     [
       `GET ${mailboxesPath}`,
       async (_request, response, _url, [, mailbox, id, what]) => {
-        if (mailbox === undefined) sendJson(response, 200, engine.site.mailboxes.map(({ name, address }) => ({ name, address: printORAddress(address) })));
+        if (mailbox === undefined)
+          sendJson(
+            response,
+            200,
+            engine.site.mailboxes.map(({ name, address }) => ({ name, address: printORAddress(address) })),
+          );
         else if (!engine.site.mailboxes.some(({ name }) => name === mailbox)) {
           sendJson(response, 404, { error: `there is no mailbox ${mailbox}` });
         } else if (id === undefined) sendJson(response, 200, await mailboxEntries(engine, mailbox));
@@ -192,11 +223,16 @@ async function sendEntry(
   }
   const { envelope, content, contentOctets, ...rest } = entry;
   if (what !== 'content') {
-    sendJson(response, 200, { ...rest, contentOctets, envelope: hex(envelope), deliveredAt: new Date(rest.deliveredAt).toISOString() });
+    sendJson(response, 200, {
+      ...rest,
+      contentOctets,
+      envelope: hex(envelope),
+      deliveredAt: new Date(rest.deliveredAt).toISOString(),
+    });
     return;
   }
   response.setHeader('content-length', contentOctets);
-  for (let offset = 0; offset < contentOctets; ) {
+  for (let offset = 0; offset < contentOctets;) {
     const octets = await stored(engine.store, 'content.read', { reference: content, offset, length: readOctets });
     if (octets.length === 0) throw new Error('the content ends before its length');
     offset += octets.length;

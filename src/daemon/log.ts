@@ -47,6 +47,7 @@ export function openLog(dataDirectory: string, level: string): DaemonLog {
 }
 
 function output(): DestinationStream {
-  if (process.stdout.isTTY) return PinoPretty({ colorize: process.env['NO_COLOR'] === undefined, messageKey: 'event', ignore: 'time' });
+  if (process.stdout.isTTY)
+    return PinoPretty({ colorize: process.env['NO_COLOR'] === undefined, messageKey: 'event', ignore: 'time' });
   return destination({ dest: 1, sync: true });
 }

@@ -39,7 +39,11 @@ export class Acceptance {
         return;
       }
       const { kind, envelope, content, contentHead } = outline.value;
-      const completed: Change = { type: 'activity.completed', activity: transfer.activity.activity, at: momentNow(world) };
+      const completed: Change = {
+        type: 'activity.completed',
+        activity: transfer.activity.activity,
+        at: momentNow(world),
+      };
       this.#arrivals.take(
         {
           kind,

@@ -9,7 +9,13 @@ import type { IncomingId, MessageStore, Moment } from '../queue/store.js';
 import type { RtseIndication } from '../rtse/service.js';
 import type { SessionConnectionIdentifier } from '../session/service.js';
 import type { Acceptance } from './acceptance.js';
-import type { AssociationDeparture, AssociationOwner, OpenDecision, OpenFailure, OpenPlan } from './association-owner.js';
+import type {
+  AssociationDeparture,
+  AssociationOwner,
+  OpenDecision,
+  OpenFailure,
+  OpenPlan,
+} from './association-owner.js';
 import type { ConnectorQueue } from './connector-queue.js';
 import type { EngineState } from './engine-state.js';
 import type { Identifiers } from './identifiers.js';
@@ -96,7 +102,10 @@ export class AssociationDesk implements AssociationOwner {
     return bindArgumentOf(connector);
   }
 
-  checkBindResult(connector: Connector, answer: Parameters<AssociationOwner['checkBindResult']>[1]): string | undefined {
+  checkBindResult(
+    connector: Connector,
+    answer: Parameters<AssociationOwner['checkBindResult']>[1],
+  ): string | undefined {
     return bindResultFault(connector, answer);
   }
 
@@ -123,7 +132,9 @@ export class AssociationDesk implements AssociationOwner {
     const { connector } = decision;
     const queue = this.#state.queues.get(connector.name);
     if (this.#state.stopping || (queue?.associations.size ?? 0) >= site.limits.connectionsPerPeerMax) {
-      const text = this.#state.stopping ? 'shutting down' : `connector ${connector.name} has as many associations as it may`;
+      const text = this.#state.stopping
+        ? 'shutting down'
+        : `connector ${connector.name} has as many associations as it may`;
       return reject(request.mode, 'busy', 'busy', text);
     }
     const refusal = this.#compare(association, connector, request.proposal, 'proposal');
@@ -140,10 +151,20 @@ export class AssociationDesk implements AssociationOwner {
     const lost = this.#recovery.find(name);
     const connector = lost === undefined ? undefined : this.#state.queues.get(lost.connector)?.connector;
     if (lost === undefined || connector === undefined || lost.facts.role !== 'responder') {
-      return reject(request.mode, 'cannot-recover', 'unknown-association', 'a recovery of an association that is not known');
+      return reject(
+        request.mode,
+        'cannot-recover',
+        'unknown-association',
+        'a recovery of an association that is not known',
+      );
     }
     if (lost.facts.mode !== request.mode) {
-      return reject(request.mode, 'cannot-recover', 'wrong-mode', `the association to be recovered had mode ${lost.facts.mode}`);
+      return reject(
+        request.mode,
+        'cannot-recover',
+        'wrong-mode',
+        `the association to be recovered had mode ${lost.facts.mode}`,
+      );
     }
     const { checkpointSizeK, windowSize } = lost.facts;
     return { result: 'accept', connector, limits: { checkpointSizeK, windowSize }, recovers: lost };
@@ -157,7 +178,11 @@ export class AssociationDesk implements AssociationOwner {
     queue?.opened(association);
     if (recovers !== undefined) {
       this.#recovery.recovered(recovers);
-      this.#observe('association.recovered', { association: association.id, connector: connector.name, lost: recovers.id });
+      this.#observe('association.recovered', {
+        association: association.id,
+        connector: connector.name,
+        lost: recovers.id,
+      });
       return;
     }
     if (association.role !== 'initiator') return;

@@ -78,7 +78,8 @@ export class ConnectorQueue {
 
   stop(): void {
     this.#stopped = true;
-    for (const handle of [this.#dueTimer, this.#openTimer]) if (handle !== undefined) this.#user.world.clearTimer(handle);
+    for (const handle of [this.#dueTimer, this.#openTimer])
+      if (handle !== undefined) this.#user.world.clearTimer(handle);
   }
 
   /** There may be something to do. */

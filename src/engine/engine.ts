@@ -3,7 +3,13 @@ import type { Site } from '../config/site.js';
 import { RoutingTable } from '../mta/routing.js';
 import { submissionOf, type SubmissionFault, type SubmissionOrder } from '../mta/submission.js';
 import { fromHex } from '../bytes/octets.js';
-import type { InterruptedIncoming, InterruptedOutgoing, MessageStore, NewContent, StoreOutput } from '../queue/store.js';
+import type {
+  InterruptedIncoming,
+  InterruptedOutgoing,
+  MessageStore,
+  NewContent,
+  StoreOutput,
+} from '../queue/store.js';
 import { Acceptance } from './acceptance.js';
 import { Arrivals } from './arrivals.js';
 import { AssociationDesk, recoverPlan } from './association-desk.js';
@@ -139,7 +145,10 @@ export class Engine {
       return;
     }
     if (order.contentOctets > site.limits.messageOctetsMax) {
-      accepted({ result: 'refused', text: `${String(order.contentOctets)} octets of content are more than limits.messageOctetsMax` });
+      accepted({
+        result: 'refused',
+        text: `${String(order.contentOctets)} octets of content are more than limits.messageOctetsMax`,
+      });
       return;
     }
     this.#arrivals.take(
@@ -147,7 +156,10 @@ export class Engine {
       [],
       (outcome) => {
         if (outcome.result !== 'committed') {
-          accepted({ result: 'refused', text: outcome.result === 'failed' ? outcome.failure.text : 'submitted before' });
+          accepted({
+            result: 'refused',
+            text: outcome.result === 'failed' ? outcome.failure.text : 'submitted before',
+          });
           return;
         }
         const { messages, failed } = outcome.processed;

@@ -84,15 +84,15 @@ export class IncomingTransfer {
 
   /** The complete APDU's outline, and how a commit takes its content over. */
   outline(
-    answered: (
-      answer: StoreAnswer<'incoming.outline'>,
-      contentOf: (outline: ApduOutline) => NewContent,
-    ) => void,
+    answered: (answer: StoreAnswer<'incoming.outline'>, contentOf: (outline: ApduOutline) => NewContent) => void,
   ): void {
     const { id } = this.activity;
     if (!this.#stored) {
       const octets = concatOctets(...this.#memory);
-      const source = { octets: octets.length, read: (from: number, length: number) => octets.subarray(from, from + length) };
+      const source = {
+        octets: octets.length,
+        read: (from: number, length: number) => octets.subarray(from, from + length),
+      };
       answered(outlineAnswer(source), (outline) =>
         outline.content === undefined ? { kind: 'none' } : { kind: 'octets', octets: contentRuns(octets, outline) },
       );
@@ -153,5 +153,7 @@ export class IncomingTransfer {
 }
 
 function contentRuns(octets: Uint8Array, outline: ApduOutline): Uint8Array {
-  return concatOctets(...(outline.content?.runs ?? []).map(({ offset, length }) => octets.subarray(offset, offset + length)));
+  return concatOctets(
+    ...(outline.content?.runs ?? []).map(({ offset, length }) => octets.subarray(offset, offset + length)),
+  );
 }

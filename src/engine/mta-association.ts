@@ -225,7 +225,8 @@ export class MtaAssociation {
   giveTurnIfDue(ownPriority: number | undefined): boolean {
     const wanted = this.#turnWanted;
     if (wanted === undefined || !this.canSend) return false;
-    if (ownPriority !== undefined && ownPriority < wanted && this.#transfersSinceTurn < transfersBeforeTurn) return false;
+    if (ownPriority !== undefined && ownPriority < wanted && this.#transfersSinceTurn < transfersBeforeTurn)
+      return false;
     this.#turnWanted = undefined;
     this.#transfersSinceTurn = 0;
     this.turn = 'peer';
@@ -370,7 +371,8 @@ export class MtaAssociation {
       this.#openFailed(answer.refusal.text, answer.refusal.transient, answer.reason);
       return;
     }
-    const fault = plan.recover === undefined ? this.#owner.checkBindResult(plan.connector, answer.connectionData) : undefined;
+    const fault =
+      plan.recover === undefined ? this.#owner.checkBindResult(plan.connector, answer.connectionData) : undefined;
     if (fault !== undefined) {
       this.#openFailed(fault, false, undefined);
       this.#wire.request({ type: 'RT-P-ABORT.request', reason: 'local-system-problem' });
@@ -464,7 +466,12 @@ export class MtaAssociation {
     this.#idle.end();
     if (wasOpening && this.role === 'initiator') {
       this.#refused(departure.text, 'unreachable');
-      this.#owner.openFailed(this, { text: departure.text, transient: true, reason: undefined, recover: this.#plan?.recover });
+      this.#owner.openFailed(this, {
+        text: departure.text,
+        transient: true,
+        reason: undefined,
+        recover: this.#plan?.recover,
+      });
       return;
     }
     if (wasOpening) {

@@ -38,7 +38,9 @@ export function bindArgumentOf(connector: Connector): Uint8Array {
 function bindResultOf(connector: Connector, received: MtaBind): Uint8Array {
   const own = ownBind(connector);
   const type: PasswordType | undefined =
-    received.kind === 'authenticated' && received.credentials.kind === 'password' ? received.credentials.type : undefined;
+    received.kind === 'authenticated' && received.credentials.kind === 'password'
+      ? received.credentials.type
+      : undefined;
   if (own.kind === 'unauthenticated' || own.credentials.kind === 'unsupported' || type === undefined) {
     return encodeBindResult(own, connector.mode);
   }
@@ -68,7 +70,8 @@ export function bindResultFault(connector: Connector, answer: ConnectionData): s
 /** Who the peer is, and whether it may open this association. */
 export function decideOpen(connectors: readonly Connector[], request: OpenIndication): OpenDecision {
   const { mode } = request;
-  if (request.connectionData.kind !== 'open') return reject(mode, 'cannot-recover', 'unknown-association', 'no such association');
+  if (request.connectionData.kind !== 'open')
+    return reject(mode, 'cannot-recover', 'unknown-association', 'no such association');
   let bind: MtaBind;
   try {
     bind = decodeBindArgument(request.connectionData.userData);
@@ -132,14 +135,19 @@ export interface Mismatch {
 }
 
 /** Where a peer's proposal or answer differs from what we have configured; a proposal of 0 leaves the checkpoint size to us. */
-export function mismatchesOf(connector: Connector, theirs: NegotiatedValues, said: 'proposal' | 'answer'): readonly Mismatch[] {
+export function mismatchesOf(
+  connector: Connector,
+  theirs: NegotiatedValues,
+  said: 'proposal' | 'answer',
+): readonly Mismatch[] {
   const { checkpointSizeK, windowSize } = connector.rts;
   const mismatches: Mismatch[] = [];
   const left = said === 'proposal' ? theirs.checkpointSizeK === 0 : checkpointSizeK === 0;
   if (theirs.checkpointSizeK !== checkpointSizeK && !left) {
     mismatches.push({ field: 'checkpointSizeK', ours: checkpointSizeK, theirs: theirs.checkpointSizeK });
   }
-  if (theirs.windowSize !== windowSize) mismatches.push({ field: 'windowSize', ours: windowSize, theirs: theirs.windowSize });
+  if (theirs.windowSize !== windowSize)
+    mismatches.push({ field: 'windowSize', ours: windowSize, theirs: theirs.windowSize });
   return mismatches;
 }
 

@@ -148,12 +148,10 @@ export class Receiving {
       }
       const { id, offset } = answer.value;
       this.#user.resumed(id);
-      this.#transfer = new IncomingTransfer(
-        this.#user.store,
-        { id, activity, association: facts },
-        this.#wire,
-        { offset, serialNumber },
-      );
+      this.#transfer = new IncomingTransfer(this.#user.store, { id, activity, association: facts }, this.#wire, {
+        offset,
+        serialNumber,
+      });
       this.#user.observe('transfer.resumed', { direction: 'incoming', fromOctet: offset, serial: serialNumber });
       this.#wire.request({ type: 'ACTIVITY-LOOKUP.response', result: 'partial', offset });
     });

@@ -29,7 +29,12 @@ export interface AssociationStatus {
   readonly rts: RtsStatus | null;
   readonly window: { readonly inUse: number; readonly size: number };
   readonly checkpoint: { readonly sent: number; readonly confirmed: number };
-  readonly octets: { readonly total: number; readonly sent: number; readonly confirmed: number; readonly resent: number };
+  readonly octets: {
+    readonly total: number;
+    readonly sent: number;
+    readonly confirmed: number;
+    readonly resent: number;
+  };
   readonly mtsIdentifier: string | null;
   readonly recovery: { readonly remainingSeconds: number; readonly fromOctet: number } | null;
 }
@@ -99,7 +104,8 @@ function liveStatus(association: MtaAssociation): AssociationStatus {
     id: association.id,
     connector: connector?.name ?? null,
     direction: association.role === 'initiator' ? 'outgoing' : 'incoming',
-    state: association.recovers !== undefined && state === 'opening' ? 'recovering' : state === 'ended' ? 'closing' : state,
+    state:
+      association.recovers !== undefined && state === 'opening' ? 'recovering' : state === 'ended' ? 'closing' : state,
     peer: association.peer,
     mode: facts?.mode ?? connector?.mode ?? null,
     p1: facts?.p1 ?? connector?.p1 ?? null,

@@ -30,7 +30,10 @@ export class Transfers {
   send(association: MtaAssociation, copy: QueuedCopy): boolean {
     const { connector, facts } = association;
     if (connector === undefined || facts === undefined) return false;
-    const result = copyHead(copy, { p1: facts.p1, ...(facts.mode === 'normal' ? { contextIdentifier: facts.contextIdentifier } : {}) });
+    const result = copyHead(copy, {
+      p1: facts.p1,
+      ...(facts.mode === 'normal' ? { contextIdentifier: facts.contextIdentifier } : {}),
+    });
     if (result.kind === 'failure') {
       this.fail(copy, result.failure);
       return false;
@@ -44,7 +47,8 @@ export class Transfers {
   transferMilliseconds(association: MtaAssociation, copy: QueuedCopy): number {
     const values = association.connector ?? this.#state.site.siteDefaults.values;
     const { urgentSecondsPerK, normalSecondsPerK, nonUrgentSecondsPerK } = values.transferTimeout;
-    const secondsPerK = [urgentSecondsPerK, normalSecondsPerK, nonUrgentSecondsPerK][copy.priority] ?? normalSecondsPerK;
+    const secondsPerK =
+      [urgentSecondsPerK, normalSecondsPerK, nonUrgentSecondsPerK][copy.priority] ?? normalSecondsPerK;
     return Math.max(Math.ceil(copy.contentOctets / kilo) * secondsPerK * 1000, transferMillisecondsMin);
   }
 
@@ -65,7 +69,10 @@ export class Transfers {
           queue.queued -= 1;
         }
         this.#commit([{ type: 'copy.transferred', copy: copy.id }]);
-        this.#observe('transfer.completed', association, transfer, { direction: 'outgoing', octets: transfer.apduOctets });
+        this.#observe('transfer.completed', association, transfer, {
+          direction: 'outgoing',
+          octets: transfer.apduOctets,
+        });
         this.#state.waiters.transferred(copy.id);
         return;
       case 'interrupted':
@@ -82,7 +89,8 @@ export class Transfers {
   interrupted(transfer: OutgoingTransfer): void {
     const { store, world } = this.#state;
     const { copy, resume } = transfer;
-    if (resume !== undefined) store.execute('outgoing.interrupted', { copy: copy.id, at: momentNow(world) }, () => undefined);
+    if (resume !== undefined)
+      store.execute('outgoing.interrupted', { copy: copy.id, at: momentNow(world) }, () => undefined);
     else {
       store.execute('outgoing.forget', { copy: copy.id }, () => undefined);
       store.execute('queue.unclaim', { copies: [copy.id] }, () => undefined);
@@ -127,7 +135,8 @@ export class Transfers {
   }
 
   openRetriesUsedUp(copies: readonly QueuedCopy[], text: string): void {
-    for (const copy of copies) this.fail(copy, { ...failures.openAttemptsUsedUp, text: `${failures.openAttemptsUsedUp.text}: ${text}` });
+    for (const copy of copies)
+      this.fail(copy, { ...failures.openAttemptsUsedUp, text: `${failures.openAttemptsUsedUp.text}: ${text}` });
   }
 
   /** A negative confirm: again after the transfer interval, while retries are left. */
@@ -146,17 +155,27 @@ export class Transfers {
     world.observe({
       event: 'message.deferred',
       level: 'info',
-      fields: { connector: copy.connector, mts: copy.mtsIdentifier, attempts, seconds: retry.transferIntervalSeconds, text },
+      fields: {
+        connector: copy.connector,
+        mts: copy.mtsIdentifier,
+        attempts,
+        seconds: retry.transferIntervalSeconds,
+        text,
+      },
     });
     const { id, openAttempts } = copy;
-    this.#commit([{ type: 'copy.deferred', copy: id, notBefore, openAttempts, transferAttempts: attempts, lastError: text }], () => {
-      queues.get(copy.connector)?.wake();
-    });
+    this.#commit(
+      [{ type: 'copy.deferred', copy: id, notBefore, openAttempts, transferAttempts: attempts, lastError: text }],
+      () => {
+        queues.get(copy.connector)?.wake();
+      },
+    );
   }
 
   #commit(changes: readonly Change[], done: () => void = () => undefined): void {
     this.#state.store.execute('commit', { changes }, (answer) => {
-      if (!answer.ok) this.#state.world.observe({ event: 'store.failed', level: 'error', fields: { text: answer.failure.text } });
+      if (!answer.ok)
+        this.#state.world.observe({ event: 'store.failed', level: 'error', fields: { text: answer.failure.text } });
       done();
     });
   }

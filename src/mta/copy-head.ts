@@ -22,8 +22,7 @@ export interface CopyTarget {
 
 export type CopyHead =
   /** The APDU is these octets and then the content. */
-  | { readonly kind: 'head'; readonly head: Uint8Array }
-  | { readonly kind: 'failure'; readonly failure: Failure };
+  { readonly kind: 'head'; readonly head: Uint8Array } | { readonly kind: 'failure'; readonly failure: Failure };
 
 /** The octets before the content for one next hop, with responsibility for this copy's recipients only (X.411 §14.3.1). */
 export function copyHead(copy: QueuedCopy, target: CopyTarget): CopyHead {

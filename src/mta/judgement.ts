@@ -70,7 +70,8 @@ function routeOf(subject: Subject, fields: PerRecipientTransferFields, context: 
   if (unsupportedCriticalExtensions(unsupported, purpose).length > 0) {
     return { kind: 'none', failure: failures.criticalExtension };
   }
-  const failure = route.kind === 'connector' && route.connector.p1 === '1984' ? failureTo1984(subject, fields) : undefined;
+  const failure =
+    route.kind === 'connector' && route.connector.p1 === '1984' ? failureTo1984(subject, fields) : undefined;
   return failure === undefined ? route : { kind: 'none', failure };
 }
 

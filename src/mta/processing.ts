@@ -42,7 +42,11 @@ export interface Processed {
 }
 
 /** What to do with an arrival. Recipients whose duplicate key is in `seen` have been served before. Throws DecodeError on a broken envelope. */
-export function process(arrival: Arrival, context: ProcessingContext, seen: ReadonlySet<string> = new Set()): Processed {
+export function process(
+  arrival: Arrival,
+  context: ProcessingContext,
+  seen: ReadonlySet<string> = new Set(),
+): Processed {
   return arrival.kind === 'report' ? processReport(arrival, context, seen) : processMessage(arrival, context, seen);
 }
 
@@ -106,13 +110,11 @@ function processMessage(arrival: Arrival, context: ProcessingContext, seen: Read
         level: 'info',
         fields: { ...fields, kind, octets: arrival.contentOctets, from: main.originator, recipients: judged.length },
       },
-      ...deliveries.map(
-        ({ mailbox, to }): Observation => ({
-          event: 'message.delivered',
-          level: 'info',
-          fields: { ...fields, mailbox, to },
-        }),
-      ),
+      ...deliveries.map(({ mailbox, to }): Observation => ({
+        event: 'message.delivered',
+        level: 'info',
+        fields: { ...fields, mailbox, to },
+      })),
       ...reports.events,
     ],
   };

@@ -82,11 +82,7 @@ export function reportOn(
     subjectArrivalTimeMilliseconds: subjectArrivedAt,
   });
   if (built === undefined) return { messages: [], events: [] };
-  return dispatch(
-    built,
-    { content: { kind: 'none' }, contentOctets: 0, arrivedAt: now, duplicateKeys: [] },
-    context,
-  );
+  return dispatch(built, { content: { kind: 'none' }, contentOctets: 0, arrivedAt: now, duplicateKeys: [] }, context);
 }
 
 interface ReportArrival extends Pick<Arrival, 'content' | 'contentOctets' | 'arrivedAt' | 'from'> {
@@ -170,7 +166,11 @@ function discarded(report: TransferReport, arrival: Pick<Arrival, 'from'>, text:
     mtsIdentifier,
     failed: [],
     events: [
-      { event: 'report.discarded', level: 'info', fields: { mts, report: mtsIdentifier, connector: arrival.from, text } },
+      {
+        event: 'report.discarded',
+        level: 'info',
+        fields: { mts, report: mtsIdentifier, connector: arrival.from, text },
+      },
     ],
   };
 }

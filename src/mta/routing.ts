@@ -42,10 +42,14 @@ export class RoutingTable {
         if (!matchesPattern(pattern, key)) continue;
         const { specificity } = pattern;
         const better =
-          best === undefined || specificity > best.specificity || (specificity === best.specificity && cost < best.cost);
+          best === undefined ||
+          specificity > best.specificity ||
+          (specificity === best.specificity && cost < best.cost);
         if (better) best = { connector, specificity, cost };
       }
     }
-    return best === undefined ? { kind: 'none', failure: failures.noRoute } : { kind: 'connector', connector: best.connector };
+    return best === undefined
+      ? { kind: 'none', failure: failures.noRoute }
+      : { kind: 'connector', connector: best.connector };
   }
 }

@@ -40,16 +40,16 @@ const originatorRequests = { none: 'none', 'non-delivery': 'non-delivery-report'
 export function submissionOf(
   order: SubmissionOrder,
   context: ProcessingContext,
-):
-  | { readonly kind: 'message'; readonly envelope: Uint8Array; readonly contentHead: Uint8Array }
-  | SubmissionFault {
+): { readonly kind: 'message'; readonly envelope: Uint8Array; readonly contentHead: Uint8Array } | SubmissionFault {
   const { site, now } = context;
   if (order.to.length === 0 || order.to.length > recipientsMax) {
     return { fault: `to: ${String(order.to.length)} recipients, expected 1 to ${String(recipientsMax)}` };
   }
   const contentType = contentTypeOf(order.contentType);
   if (contentType === undefined) {
-    return { fault: `contentType: "${order.contentType}" is neither an integer 0..32767 nor an object identifier such as 2.6.1.10.1` };
+    return {
+      fault: `contentType: "${order.contentType}" is neither an integer 0..32767 nor an object identifier such as 2.6.1.10.1`,
+    };
   }
   let originatorName: ORName;
   const recipients: ORName[] = [];

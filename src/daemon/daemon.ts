@@ -1,0 +1,144 @@
+import { mkdirSync } from 'node:fs';
+import { resolve } from 'node:path';
+import type { Server } from 'node:http';
+import { serveAdmin, type AdminPorts } from '../admin/server.js';
+import { TraceHub } from '../admin/trace-hub.js';
+import { problemText } from '../config/problem.js';
+import { compareForReload, type SiteChange } from '../config/reload.js';
+import type { Site } from '../config/site.js';
+import { Engine } from '../engine/engine.js';
+import { listen, type Listener } from '../host/listeners.js';
+import { createNodeWorld } from '../host/node-world.js';
+import { loadSiteFile } from '../host/site-files.js';
+import { startWorkerStore } from '../host/worker-store.js';
+import { stored } from '../admin/submissions.js';
+import { createMetrics } from './metrics.js';
+import { openLog, type DaemonLog } from './log.js';
+
+/** The whole of a shutdown: interrupted activities, the last commits, the log; milliseconds. */
+const shutdownMillisecondsMax = 10_000;
+
+export interface DaemonArguments {
+  readonly sitePath: string;
+  readonly logLevel: string;
+}
+
+/** Runs the daemon in the foreground until SIGTERM or SIGINT; resolves with its exit code. */
+export async function runDaemon({ sitePath, logLevel }: DaemonArguments, site: Site): Promise<number> {
+  mkdirSync(site.dataDirectory, { recursive: true });
+  const log = openLog(site.dataDirectory, logLevel);
+  try {
+    const daemon = await startDaemon(sitePath, site, log);
+    await daemon.ended;
+    return 0;
+  } catch (error) {
+    const text = error instanceof Error ? error.message : String(error);
+    log.observe({ event: 'failed', level: 'error', fields: { text } });
+    return 1;
+  } finally {
+    log.close();
+  }
+}
+
+async function startDaemon(sitePath: string, site: Site, log: DaemonLog): Promise<{ readonly ended: Promise<void> }> {
+  const traces = new TraceHub();
+  const metrics = createMetrics();
+  const world = createNodeWorld({
+    observe: (observation) => {
+      metrics.observe(observation);
+      log.observe(observation);
+    },
+    tap: (event) => {
+      traces.tap(event);
+    },
+  });
+  const { limits } = site;
+  const store = await startWorkerStore({
+    dataDirectory: site.dataDirectory,
+    inlineContentOctetsMax: limits.inlineContentOctetsMax,
+    diskReserveOctets: limits.diskReserveOctets,
+  });
+  const opened = await stored(store, 'open', { duplicateRetentionSeconds: limits.duplicateHistorySeconds });
+  const engine = new Engine(site, world, store, opened);
+  metrics.watch(engine);
+  const ports: AdminPorts = {
+    engine,
+    traces,
+    reload: () => Promise.resolve(reload(engine, sitePath, log)),
+    metrics: () => metrics.text(),
+  };
+  const listeners: Listener[] = [];
+  for (const place of site.listen) {
+    listeners.push(await listen(place, (connection) => engine.accept(connection, place.selectors)));
+  }
+  const admin: Server = await serveAdmin(site.admin.socket, ports);
+  engine.start();
+  log.observe({
+    event: 'ready',
+    level: 'info',
+    fields: {
+      mta: site.mta.name,
+      listen: listeners.map(({ address }) => `${address.host}:${String(address.port)}`).join(' '),
+      admin: site.admin.socket,
+      pid: process.pid,
+    },
+  });
+  const ended = new Promise<void>((resolveEnded) => {
+    let ending = false;
+    const end = (signal: string): void => {
+      if (ending) return;
+      ending = true;
+      log.observe({ event: 'stopping', level: 'info', fields: { signal } });
+      const force = setTimeout(() => {
+        log.observe({ event: 'stopped', level: 'warn', fields: { text: 'not everything ended in time' } });
+        process.exit(0);
+      }, shutdownMillisecondsMax);
+      admin.close();
+      admin.closeAllConnections();
+      for (const listener of listeners) void listener.close();
+      engine.stop(() => {
+        store.execute('close', {}, () => {
+          void store.terminate().then(() => {
+            clearTimeout(force);
+            log.observe({ event: 'stopped', level: 'info', fields: { signal } });
+            resolveEnded();
+          });
+        });
+      });
+    };
+    process.on('SIGTERM', end);
+    process.on('SIGINT', end);
+    process.on('SIGHUP', () => {
+      reload(engine, sitePath, log);
+    });
+  });
+  return { ended };
+}
+
+/** Applies what can be applied of the site file as it is now; a file with errors changes nothing. */
+function reload(engine: Engine, sitePath: string, log: DaemonLog): readonly string[] {
+  const load = loadSiteFile(resolve(sitePath));
+  if (!load.valid) {
+    const texts = load.problems.map(problemText);
+    log.observe({ event: 'reload.refused', level: 'error', fields: { text: texts.join('; ') } });
+    return texts;
+  }
+  const running = engine.site;
+  const texts = compareForReload(running, load.site).map(changeText);
+  engine.reload({
+    ...load.site,
+    mta: { ...load.site.mta, name: running.mta.name, globalDomain: running.mta.globalDomain },
+    listen: running.listen,
+    dataDirectory: running.dataDirectory,
+    admin: running.admin,
+  });
+  log.observe({ event: 'reloaded', level: 'info', fields: { changes: texts.join('; ') } });
+  return texts;
+}
+
+function changeText({ setting, before, after, applies }: SiteChange): string {
+  const when = { 'at-once': 'at once', 'next-association': 'from the next association on', restart: 'after a restart' }[
+    applies
+  ];
+  return `${setting}: ${before ?? 'nothing'} -> ${after ?? 'nothing'} (${when})`;
+}

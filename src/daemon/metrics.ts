@@ -1,0 +1,60 @@
+import { collectDefaultMetrics, Counter, Gauge, Registry } from 'prom-client';
+import type { Engine } from '../engine/engine.js';
+import type { Observation } from '../osi/machine.js';
+
+export interface Metrics {
+  observe(observation: Observation): void;
+  /** Reads what the engine knows whenever the metrics are asked for. */
+  watch(engine: Engine): void;
+  text(): Promise<string>;
+}
+
+/** Counts of events by connector, and gauges read from the engine: Prometheus text on the admin socket. */
+export function createMetrics(): Metrics {
+  const registry = new Registry();
+  collectDefaultMetrics({ register: registry });
+  const events = new Counter({
+    name: 'mta_events_total',
+    help: 'Log events by name and connector.',
+    labelNames: ['event', 'connector'],
+    registers: [registry],
+  });
+  return {
+    observe({ event, fields }) {
+      events.inc({ event, connector: String(fields['connector'] ?? '') });
+    },
+    watch(engine) {
+      const gauge = (
+        name: string,
+        help: string,
+        read: (set: (connector: string, value: number) => void) => void,
+      ): void => {
+        const made = new Gauge({
+          name,
+          help,
+          labelNames: ['connector'],
+          registers: [registry],
+          collect() {
+            read((connector, value) => {
+              this.set({ connector }, value);
+            });
+          },
+        });
+        made.reset();
+      };
+      gauge('mta_queue_length', 'Copies queued to a connector.', (set) => {
+        for (const { name, queued } of engine.status().connectors) set(name, queued);
+      });
+      gauge('mta_associations', 'Associations of a connector, both directions.', (set) => {
+        for (const { name, associations } of engine.status().connectors) set(name, associations);
+      });
+      gauge('mta_octets_resent', 'APDU octets sent again since the start.', (set) => {
+        for (const { name, octetsResent } of engine.status().connectors) set(name, octetsResent);
+      });
+      gauge('mta_rts_mismatches', 'Proposals and answers that differ from our values, since the start.', (set) => {
+        for (const { name, mismatches } of engine.status().connectors) set(name, mismatches);
+      });
+    },
+    text: () => registry.metrics(),
+  };
+}
