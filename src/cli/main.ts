@@ -1,35 +1,30 @@
-import { createWriteStream } from 'node:fs';
-import { pipeline } from 'node:stream/promises';
 import yargs, { type Argv } from 'yargs';
-import { callAdmin, callAdminJson } from '../admin/client.js';
-import { reloadPath, tracePath } from '../admin/protocol.js';
-import type { Site } from '../config/site.js';
+import { callAdminJson } from '../admin/client.js';
+import { reloadPath } from '../admin/protocol.js';
 import { runDaemon } from '../daemon/daemon.js';
-import { loadSiteFile } from '../host/site-files.js';
 import { runCheck } from './check.js';
-import { exitCodes, type CommandOutput, type ExitCode } from './command.js';
+import { exitCodes, type ExitCode } from './command.js';
 import { runDecode } from './decode.js';
 import { runLoad } from './load.js';
-import { runMailboxExport, runMailboxList, runMailboxRemove, runMailboxShow } from './mailbox.js';
-import { writeProblems } from './problems.js';
-import { runQueueChange, runQueueList, runQueueShow } from './queue.js';
+import { mailboxCommands } from './mailbox-commands.js';
+import {
+  Ended,
+  jsonOption,
+  output,
+  siteOf,
+  siteOption,
+  socketOf,
+  UsageError,
+  wholeNumber,
+  type Ends,
+} from './options.js';
+import { queueCommands } from './queue-commands.js';
 import { runSchema } from './schema.js';
 import { runStatus } from './status.js';
 import { runSubmit } from './submit.js';
+import { runTrace } from './trace.js';
 import { runVerify } from './verify.js';
 import { version } from './version.js';
-
-/** A site or usage error whose text has been written already. */
-class Ended extends Error {
-  readonly code: ExitCode;
-
-  constructor(code: ExitCode) {
-    super('ended');
-    this.code = code;
-  }
-}
-
-const output: CommandOutput = { stdout: process.stdout, stderr: process.stderr };
 
 /** Runs one command; the answer is the exit code. */
 export async function main(words: readonly string[]): Promise<number> {
@@ -47,14 +42,7 @@ export async function main(words: readonly string[]): Promise<number> {
   }
 }
 
-/** The words of the command line are not as the command wants them. */
-class UsageError extends Error {}
-
-type Ends = (run: () => ExitCode | Promise<ExitCode>) => () => Promise<void>;
-
 function parserOf(words: readonly string[], ends: Ends): Argv {
-  const site = { type: 'string', describe: 'The site file', demandOption: true } as const;
-  const json = { type: 'boolean', default: false, describe: 'Machine-readable output' } as const;
   return yargs(words)
     .scriptName('mta')
     .version(version())
@@ -71,7 +59,7 @@ function parserOf(words: readonly string[], ends: Ends): Argv {
     .command(
       '$0',
       'Run the daemon in the foreground',
-      (command) => command.option('site', site),
+      (command) => command.option('site', siteOption),
       async (args) => {
         const code = await runDaemon({ sitePath: args.site, logLevel: args['log-level'] }, siteOf(args.site));
         if (code !== 0) throw new Ended(exitCodes.failed);
@@ -80,7 +68,7 @@ function parserOf(words: readonly string[], ends: Ends): Argv {
     .command(
       'check',
       'Validate a site file and show each effective value with its origin',
-      (command) => command.option('site', site).option('json', json),
+      (command) => command.option('site', siteOption).option('json', jsonOption),
       (args) => ends(() => runCheck({ site: args.site, json: args.json }, output))(),
     )
     .command(
@@ -88,9 +76,9 @@ function parserOf(words: readonly string[], ends: Ends): Argv {
       'Compare the two ends of a connector',
       (command) =>
         command
-          .option('site', site)
-          .option('with', { ...site, describe: 'The site file of the other end' })
-          .option('json', json),
+          .option('site', siteOption)
+          .option('with', { ...siteOption, describe: 'The site file of the other end' })
+          .option('json', jsonOption),
       (args) => ends(() => runVerify({ site: args.site, with: args.with, json: args.json }, output))(),
     )
     .command('schema', 'Print the JSON Schema of the site file', {}, () => ends(() => runSchema(output))())
@@ -99,7 +87,7 @@ function parserOf(words: readonly string[], ends: Ends): Argv {
       'Submit a message',
       (command) =>
         command
-          .option('site', site)
+          .option('site', siteOption)
           .option('from', { type: 'string', demandOption: true, describe: 'Originator, an O/R address' })
           .option('to', {
             type: 'string',
@@ -138,7 +126,7 @@ function parserOf(words: readonly string[], ends: Ends): Argv {
             default: false,
             describe: 'Wait until the message has left this agent for every recipient',
           })
-          .option('json', json),
+          .option('json', jsonOption),
       (args) =>
         ends(() =>
           runSubmit(
@@ -165,7 +153,7 @@ function parserOf(words: readonly string[], ends: Ends): Argv {
       'Submit many messages',
       (command) =>
         command
-          .option('site', site)
+          .option('site', siteOption)
           .option('from', { type: 'string', demandOption: true })
           .option('to', { type: 'string', demandOption: true })
           .option('count', {
@@ -186,7 +174,7 @@ function parserOf(words: readonly string[], ends: Ends): Argv {
             describe: 'Submissions at once',
             coerce: wholeNumber('parallel', 1),
           })
-          .option('json', json),
+          .option('json', jsonOption),
       (args) =>
         ends(() =>
           runLoad(
@@ -206,17 +194,17 @@ function parserOf(words: readonly string[], ends: Ends): Argv {
     .command(
       'status',
       'Associations, connectors and queue counts',
-      (command) => command.option('site', site).option('json', json),
+      (command) => command.option('site', siteOption).option('json', jsonOption),
       (args) => ends(() => runStatus({ socket: socketOf(args.site), json: args.json }, output))(),
     )
-    .command('queue', 'Messages in the queue', (command) => queueCommands(command, ends, site, json))
-    .command('mailbox', 'Delivered messages and reports', (command) => mailboxCommands(command, ends, site, json))
+    .command('queue', 'Messages in the queue', (command) => queueCommands(command, ends))
+    .command('mailbox', 'Delivered messages and reports', (command) => mailboxCommands(command, ends))
     .command(
       'trace',
       "Record a connector's traffic as a capture that Wireshark opens, until interrupted",
       (command) =>
         command
-          .option('site', site)
+          .option('site', siteOption)
           .option('connector', { type: 'string', demandOption: true })
           .option('out', { type: 'string', demandOption: true, describe: 'The pcapng file' })
           .option('seconds', {
@@ -229,7 +217,7 @@ function parserOf(words: readonly string[], ends: Ends): Argv {
     .command(
       'reload',
       'Apply the site file anew, like SIGHUP',
-      (command) => command.option('site', site),
+      (command) => command.option('site', siteOption),
       (args) => ends(() => runReload(socketOf(args.site)))(),
     )
     .command(
@@ -242,7 +230,7 @@ function parserOf(words: readonly string[], ends: Ends): Argv {
             choices: ['ber', 'apdu', 'content', 'tsdu'] as const,
             describe: 'What it is; else found out',
           })
-          .option('json', json),
+          .option('json', jsonOption),
       (args) =>
         ends(() =>
           runDecode({ file: args.file, json: args.json, ...(args.as === undefined ? {} : { as: args.as }) }, output),
@@ -256,183 +244,6 @@ function parserOf(words: readonly string[], ends: Ends): Argv {
     })
     .exitProcess(false)
     .help();
-}
-
-type SiteOption = { readonly type: 'string'; readonly describe: string; readonly demandOption: true };
-type JsonOption = { readonly type: 'boolean'; readonly default: boolean; readonly describe: string };
-
-function queueCommands(command: Argv, ends: Ends, site: SiteOption, json: JsonOption): Argv {
-  const listed = command
-    .command(
-      'ls',
-      'List',
-      (ls) => ls.option('site', site).option('connector', { type: 'string' }).option('json', json),
-      (args) =>
-        ends(() =>
-          runQueueList(
-            {
-              socket: socketOf(args.site),
-              json: args.json,
-              ...(args.connector === undefined ? {} : { connector: args.connector }),
-            },
-            output,
-          ),
-        )(),
-    )
-    .command(
-      'show <identifier>',
-      'Show one',
-      (show) =>
-        show
-          .positional('identifier', { type: 'string', demandOption: true, describe: 'Copy, message or MTS identifier' })
-          .option('site', site)
-          .option('json', json),
-      (args) =>
-        ends(() =>
-          runQueueShow({ socket: socketOf(args.site), json: args.json, identifier: args.identifier }, output),
-        )(),
-    );
-  const actions = {
-    hold: 'Hold',
-    release: 'Release what was held',
-    retry: 'Try now',
-    rm: 'Remove without a report',
-  } as const;
-  let changed: Argv = listed;
-  for (const [action, describe] of Object.entries(actions)) {
-    changed = changed.command(
-      `${action} <identifier>`,
-      describe,
-      (change) =>
-        change
-          .positional('identifier', { type: 'string', demandOption: true })
-          .option('site', site)
-          .option('json', json),
-      (args) =>
-        ends(() =>
-          runQueueChange(
-            {
-              socket: socketOf(args.site),
-              json: args.json,
-              identifier: args.identifier,
-              action: action as keyof typeof actions,
-            },
-            output,
-          ),
-        )(),
-    );
-  }
-  return changed.demandCommand(1, 'queue what? ls, show, hold, release, retry or rm').strict();
-}
-
-function mailboxCommands(command: Argv, ends: Ends, site: SiteOption, json: JsonOption): Argv {
-  const name = { type: 'string', demandOption: true, describe: 'The mailbox' } as const;
-  const id = { type: 'string', demandOption: true, describe: 'The entry, as ls shows it' } as const;
-  return command
-    .command(
-      'ls <name>',
-      'List',
-      (ls) => ls.positional('name', name).option('site', site).option('json', json),
-      (args) => ends(() => runMailboxList({ socket: socketOf(args.site), name: args.name, json: args.json }, output))(),
-    )
-    .command(
-      'show <name> <id>',
-      'Show one',
-      (show) => show.positional('name', name).positional('id', id).option('site', site).option('json', json),
-      (args) =>
-        ends(() =>
-          runMailboxShow({ socket: socketOf(args.site), name: args.name, id: args.id, json: args.json }, output),
-        )(),
-    )
-    .command(
-      'export <name> <id>',
-      'Write body parts as files, or the content octets',
-      (write) =>
-        write
-          .positional('name', name)
-          .positional('id', id)
-          .option('site', site)
-          .option('raw', { type: 'boolean', default: false, describe: 'The content octets exactly as submitted' })
-          .option('out', { type: 'string', describe: 'A folder; with --raw a file' })
-          .option('json', json),
-      (args) =>
-        ends(() =>
-          runMailboxExport(
-            {
-              socket: socketOf(args.site),
-              name: args.name,
-              id: args.id,
-              raw: args.raw,
-              json: args.json,
-              ...(args.out === undefined ? {} : { out: args.out }),
-            },
-            output,
-          ),
-        )(),
-    )
-    .command(
-      'rm <name> <id>',
-      'Remove',
-      (remove) => remove.positional('name', name).positional('id', id).option('site', site).option('json', json),
-      (args) =>
-        ends(() =>
-          runMailboxRemove({ socket: socketOf(args.site), name: args.name, id: args.id, json: args.json }, output),
-        )(),
-    )
-    .demandCommand(1, 'mailbox what? ls, show, export or rm')
-    .strict();
-}
-
-function wholeNumber(name: string, min: number): (text: string | undefined) => number {
-  return (text) => {
-    const value = Number(text);
-    if (text === undefined || !/^\d+$/.test(text) || !Number.isSafeInteger(value) || value < min) {
-      throw new UsageError(`--${name}: "${String(text)}" is not a whole number from ${String(min)} on`);
-    }
-    return value;
-  };
-}
-
-function siteOf(path: string): Site {
-  const load = loadSiteFile(path);
-  writeProblems(output, load.problems);
-  if (!load.valid) throw new Ended(exitCodes.usage);
-  return load.site;
-}
-
-function socketOf(path: string): string {
-  const load = loadSiteFile(path);
-  if (load.valid) return load.site.admin.socket;
-  writeProblems(output, load.problems);
-  throw new Ended(exitCodes.usage);
-}
-
-async function runTrace(site: Site, connector: string, out: string, seconds: number | undefined): Promise<ExitCode> {
-  if (!site.connectors.some(({ name }) => name === connector)) {
-    process.stderr.write(`mta: there is no connector ${connector}\n`);
-    return exitCodes.usage;
-  }
-  const path = `${tracePath}?connector=${encodeURIComponent(connector)}`;
-  const capture = await callAdmin({ socket: site.admin.socket, method: 'GET', path });
-  const end = (): void => {
-    capture.push(null);
-    capture.socket.destroy();
-  };
-  process.once('SIGINT', end);
-  process.once('SIGTERM', end);
-  if (seconds !== undefined) setTimeout(end, seconds * 1000);
-  process.stderr.write(`recording connector ${connector} to ${out}\n`);
-  try {
-    await pipeline(capture, createWriteStream(out));
-  } catch (error) {
-    if (
-      !(error instanceof Error) ||
-      !('code' in error) ||
-      (error.code !== 'ECONNRESET' && error.code !== 'ERR_STREAM_PREMATURE_CLOSE')
-    )
-      throw error;
-  }
-  return exitCodes.good;
 }
 
 async function runReload(socket: string): Promise<ExitCode> {
