@@ -7,7 +7,7 @@ import { builtinLimits } from './limits.js';
 import type { Path } from './problem.js';
 import type { ConnectorFile, SiteFile } from './schema.js';
 import type { Secret } from './secret.js';
-import { selectorsOf } from './selectors.js';
+import { selectorsOf, type Selectors } from './selectors.js';
 import type { Connector, GlobalDomain, Remote, Site } from './site.js';
 import { resolveValues } from './values.js';
 
@@ -23,7 +23,13 @@ function passwordMember(
   return password === undefined ? {} : { password };
 }
 
-function resolveRemote(remote: ConnectorFile['remote'], path: Path, findSecret: FindSecret): Remote {
+/** The selectors that we give as our own, whichever of its two places holds them. */
+export function callingSelectorsOf(connector: ConnectorFile): Selectors {
+  return selectorsOf(connector.calling ?? connector.remote.calling ?? {});
+}
+
+function resolveRemote(connector: ConnectorFile, path: Path, findSecret: FindSecret): Remote {
+  const { remote } = connector;
   const address = remote.host === undefined ? undefined : { host: remote.host, port: remote.port ?? isoTransportPort };
   const connectTo = remote.via ?? address;
   return {
@@ -33,7 +39,7 @@ function resolveRemote(remote: ConnectorFile['remote'], path: Path, findSecret: 
     ...(remote.via === undefined ? {} : { via: remote.via }),
     ...(connectTo === undefined ? {} : { connectTo }),
     selectors: selectorsOf(remote),
-    calling: selectorsOf(remote.calling ?? {}),
+    calling: callingSelectorsOf(connector),
   };
 }
 
@@ -56,7 +62,7 @@ function resolveConnector(
     mode: connector.mode ?? 'normal',
     p1,
     dialogue: connector.dialogue ?? 'monologue',
-    remote: resolveRemote(connector.remote, [...path, 'remote'], findSecret),
+    remote: resolveRemote(connector, [...path, 'remote'], findSecret),
     local: {
       mtaName: connector.local?.mtaName ?? mta.name,
       ...(ownPassword === undefined ? {} : { password: ownPassword }),

@@ -6,7 +6,7 @@ import { addressKey } from '../p1/or-address-matching.js';
 import { matchesPattern } from '../p1/or-address-pattern.js';
 import { globalDomainPattern } from './address-fields.js';
 import { isoTransportPort, listenHost } from './defaults.js';
-import { resolveGlobalDomain } from './effective.js';
+import { callingSelectorsOf, resolveGlobalDomain } from './effective.js';
 import type { Path, Problem } from './problem.js';
 import type { ConnectorFile, SiteFile } from './schema.js';
 import { sameSelector, selectorLayersOf, selectorsOf } from './selectors.js';
@@ -69,11 +69,18 @@ function selectorsFitMode(file: SiteFile, report: Report): void {
     for (const [place, members] of [
       [['remote'], connector.remote],
       [['remote', 'calling'], connector.remote.calling ?? {}],
+      [['calling'], connector.calling ?? {}],
     ] as const)
       for (const member of ['sessionSelector', 'presentationSelector'] as const)
         if (members[member] !== undefined)
           report('warning', [...path, ...place, member], 'none: mode "x410-1984" does not use it, it is ignored'); // X.410
   }
+}
+
+function callingOnce(file: SiteFile, report: Report): void {
+  for (const { connector, path } of connectorsOf(file))
+    if (connector.calling !== undefined && connector.remote.calling !== undefined)
+      report('error', [...path, 'calling'], 'nothing, since remote.calling holds our own selectors already');
 }
 
 /** An incoming association is matched by MTA name, then mode, then selectors: connectors alike in all of these would hide one another. */
@@ -97,7 +104,7 @@ function alike(a: ConnectorFile, b: ConnectorFile): boolean {
   if (a.remote.mtaName !== b.remote.mtaName || mode !== (b.mode ?? 'normal')) return false;
   return [
     [selectorsOf(a.remote), selectorsOf(b.remote)],
-    [selectorsOf(a.remote.calling ?? {}), selectorsOf(b.remote.calling ?? {})],
+    [callingSelectorsOf(a), callingSelectorsOf(b)],
   ].every(([ofA, ofB]) => selectorLayersOf(mode).every((layer) => sameSelector(ofA?.[layer], ofB?.[layer])));
 }
 
@@ -183,6 +190,7 @@ export const rules: readonly ((file: SiteFile, report: Report) => void)[] = [
   windowNeedsCheckpoints,
   versionFitsMode,
   selectorsFitMode,
+  callingOnce,
   connectorsDiffer,
   checkpointSizeDoubts,
   peersCanBind,

@@ -89,6 +89,8 @@ const adminSchema = members(
   'How operators reach the daemon.',
 );
 
+const callingSchema = () => members(selectorMembers('that we give as our own when we call'), 'Our own selectors.');
+
 const remoteSchema = members(
   {
     mtaName: mtaName('The name that the peer says of itself; letters count as they are.'),
@@ -96,7 +98,7 @@ const remoteSchema = members(
     host: host('Where the peer listens; left out: only the peer opens associations.').exactOptional(),
     port: portOrStandard('TCP port on which the peer listens.').exactOptional(),
     ...selectorMembers('that we call'),
-    calling: members(selectorMembers('that we give as our own when we call'), 'Our own selectors.').exactOptional(),
+    calling: callingSchema().exactOptional(),
     via: members(
       { host: host('Where the link listens.'), port: port('TCP port on which the link listens.') },
       'A link in between: connections go there, and it passes them on to the host and port of the peer.',
@@ -130,6 +132,9 @@ const connectorSchema = members(
     ).exactOptional(),
     remote: remoteSchema,
     local: localSchema.exactOptional(),
+    calling: callingSchema()
+      .describe('Our own selectors; the same as remote.calling, of which only one may be given.')
+      .exactOptional(),
     passwordType: oneOf(
       ['ia5', 'octets'],
       'How our password is encoded; by default ia5 with p1 1984, octets with p1 1988. Either is taken from the peer.',

@@ -87,6 +87,15 @@ describe('a site file', () => {
     expect(connector?.remote.calling).toEqual({ transport: new Uint8Array([0x4d, 0x54, 0x41]) });
   });
 
+  it('takes our own selectors from the connector as from its remote', () => {
+    const site = alphaObject();
+    only(site)['calling'] = { transportSelector: 'OURS', sessionSelector: { hex: '0001' } };
+    expect(valid(site).connectors[0]?.remote.calling).toEqual({
+      transport: new TextEncoder().encode('OURS'),
+      session: new Uint8Array([0, 1]),
+    });
+  });
+
   it('takes relative paths as relative to the file, and leaves absolute ones alone', () => {
     const site = alphaObject();
     site['admin'] = { socket: 'run/a.sock', http: { port: 8102 } };

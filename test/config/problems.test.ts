@@ -352,6 +352,23 @@ describe('rules between members', () => {
     ]);
   });
 
+  it('our own selectors stand in one of their two places only', () => {
+    const both = after((site) => {
+      only(site)['calling'] = { transportSelector: 'T' };
+      only(site).remote['calling'] = { transportSelector: 'T' };
+    });
+    expect(both).toEqual([
+      'error: connectors[0].calling: found an object, expected nothing, since remote.calling holds our own selectors already',
+    ]);
+    const unused = after((site) => {
+      only(site)['mode'] = 'x410-1984';
+      only(site)['calling'] = { sessionSelector: 'S' };
+    });
+    expect(unused).toEqual([
+      'warning: connectors[0].calling.sessionSelector: found "S", expected none: mode "x410-1984" does not use it, it is ignored',
+    ]);
+  });
+
   it('two connectors must differ in remote MTA name, mode or a selector that the mode uses', () => {
     const second = (change: (site: SiteObject) => void) =>
       after((site) => {
@@ -368,6 +385,7 @@ describe('rules between members', () => {
     expect(second((site) => Object.assign(site.connectors[1] ?? {}, { mode: 'x410-1984' }))).toEqual([]);
     expect(second((site) => (remoteOfSecond(site)['transportSelector'] = 'MTB'))).toEqual([]);
     expect(second((site) => (remoteOfSecond(site)['calling'] = { sessionSelector: 'S' }))).toEqual([]);
+    expect(second((site) => ((site.connectors[1] ?? {})['calling'] = { sessionSelector: 'S' }))).toEqual([]);
     const x410 = second((site) => {
       for (const connector of site.connectors) connector['mode'] = 'x410-1984';
       remoteOfSecond(site)['sessionSelector'] = 'S';
