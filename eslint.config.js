@@ -20,11 +20,22 @@ const floorPlan = {
   mta: ['bytes', 'asn1', 'osi', 'p1', 'ipms', 'config', 'queue'],
   queue: ['bytes', 'asn1', 'p1', 'osi'],
   faults: [],
-  engine: ['bytes', 'asn1', 'osi', 'association', 'mta', 'queue', 'config', 'p1', ...layers.map((layer) => `${layer}/service`)],
+  engine: [
+    'bytes',
+    'asn1',
+    'osi',
+    'association',
+    'mta',
+    'queue',
+    'config',
+    'p1',
+    ...layers.map((layer) => `${layer}/service`),
+  ],
   host: ['bytes', 'asn1', 'osi', 'p1', 'engine', 'association', 'queue', 'faults', 'config'],
   daemon: everything,
   admin: everything,
   cli: everything,
+  demo: everything,
 };
 
 const importsOf = {
@@ -36,17 +47,34 @@ const importsOf = {
       if (match === null || allowed.includes('*')) return;
       const [, folder, file] = match;
       if (folder === place || allowed.includes(folder) || allowed.includes(`${folder}/${file}`)) return;
-      context.report({ node, message: `${place} may not import ${folder}/${file}: see the floor plan in ARCHITECTURE.md` });
+      context.report({
+        node,
+        message: `${place} may not import ${folder}/${file}: see the floor plan in ARCHITECTURE.md`,
+      });
     };
     return { ImportDeclaration: check, ExportNamedDeclaration: check, ExportAllDeclaration: check };
   },
 };
 
-const worldly = ['node:net', 'node:fs', 'node:fs/promises', 'node:tls', 'node:dgram', 'node:http', 'node:worker_threads', 'node:child_process', 'node:timers', 'node:timers/promises'];
+const worldly = [
+  'node:net',
+  'node:fs',
+  'node:fs/promises',
+  'node:tls',
+  'node:dgram',
+  'node:http',
+  'node:worker_threads',
+  'node:child_process',
+  'node:timers',
+  'node:timers/promises',
+];
 
 export default tseslint.config(
   { ignores: ['dist', 'coverage', 'node_modules', 'var'] },
-  ...tseslint.configs.strictTypeChecked.map((config) => ({ ...config, files: ['src/**/*.ts', 'test/**/*.ts', 'conformance/**/*.ts'] })),
+  ...tseslint.configs.strictTypeChecked.map((config) => ({
+    ...config,
+    files: ['src/**/*.ts', 'test/**/*.ts', 'conformance/**/*.ts'],
+  })),
   {
     files: ['src/**/*.ts', 'test/**/*.ts', 'conformance/**/*.ts'],
     languageOptions: { parserOptions: { project: './tsconfig.lint.json', tsconfigRootDir: import.meta.dirname } },
@@ -65,7 +93,7 @@ export default tseslint.config(
   },
   {
     files: ['src/**/*.ts'],
-    ignores: ['src/{host,daemon,admin,cli}/**'],
+    ignores: ['src/{host,daemon,admin,cli,demo}/**'],
     rules: {
       'no-restricted-imports': ['error', { paths: worldly }],
       'no-restricted-globals': ['error', 'setTimeout', 'setInterval', 'setImmediate', 'fetch', 'performance'],
