@@ -49,7 +49,7 @@ export function decodeSmall<Value>(outline: ContentOutline, type: Type<Value>, n
 }
 
 function common({ kind, type, node }: LocatedPart) {
-  return { kind, type, encoding: { offset: node.start, length: node.end - node.start } };
+  return { kind, type, encoding: { offset: node.start, octets: node.end - node.start } };
 }
 
 function strings(nodes: Iterable<OutlineNode>, form: StringForm): readonly DataString[] {

@@ -1,26 +1,14 @@
 /**
- * The BER structure of a content of any size, walked where it lies: only headers are read, through a small window, so that a body part of a
- * gigabyte costs no more memory than one of a kilobyte.
+ * The BER structure of a content of any size, walked where it lies: only headers are read, so that a body part of a gigabyte
+ * costs no more memory than one of a kilobyte.
  */
-import { headerOctetsMax, readBerHeader, type BerHeader } from '../asn1/ber-header.js';
-import type { Tag } from '../asn1/tag.js';
+import { universal, type Tag } from '../asn1/tag.js';
 import { DecodeError } from '../bytes/decode-error.js';
-
-/** Octets with random access: memory, a file, or wherever the store keeps a content. */
-export interface OctetSource {
-  readonly octets: number;
-  /** Exactly these octets, all inside the source. */
-  read(offset: number, length: number): Uint8Array;
-}
+import type { OctetRun } from '../p1/apdu-walker.js';
+import { HeaderReader, type ElementHeader, type OctetSource } from '../p1/octet-source.js';
 
 export function octetSourceOf(octets: Uint8Array): OctetSource {
   return { octets: octets.length, read: (offset, length) => octets.subarray(offset, offset + length) };
-}
-
-/** Octets of the source in one piece. */
-export interface OctetRun {
-  readonly offset: number;
-  readonly length: number;
 }
 
 /** One encoding, as positions in the source. */
@@ -41,31 +29,31 @@ export const outlineLimits = {
   indefiniteMax: 100_000,
 };
 
-const windowOctets = 65_536;
+const endOfContentsTag = universal(0);
 const endOfContentsOctets = 2;
+
+/** X.690 §8.1.5. */
+function isEndOfContents({ tag, headerOctets, contentStart, end }: ElementHeader): boolean {
+  return tag === endOfContentsTag && headerOctets === endOfContentsOctets && end === contentStart;
+}
 
 export class ContentOutline {
   readonly source: OctetSource;
-  #window: Uint8Array = new Uint8Array(0);
-  #windowStart = 0;
+  readonly #headers: HeaderReader;
   /** Ends of the encodings of indefinite length that were met, by their first content octet: each is looked for once. */
   readonly #ends = new Map<number, number>();
 
   constructor(source: OctetSource) {
     this.source = source;
+    this.#headers = new HeaderReader(source);
   }
 
   /** The encoding at `start`, which must end at or before `limit`. Throws DecodeError. */
   node(start: number, limit: number = this.source.octets): OutlineNode {
-    const header = this.#header(start, limit);
-    const contentStart = start + header.headerOctets;
-    const { tag, constructed } = header;
-    if (header.contentOctets === undefined) {
-      const contentEnd = this.#endOfContents(contentStart, limit, outlineLimits.depthMax);
-      return { tag, constructed, start, contentStart, contentEnd, end: contentEnd + endOfContentsOctets };
-    }
-    const end = contentStart + header.contentOctets;
-    return { tag, constructed, start, contentStart, contentEnd: end, end };
+    const { tag, constructed, contentStart, end } = this.#headers.headerAt(start, limit);
+    if (end !== undefined) return { tag, constructed, start, contentStart, contentEnd: end, end };
+    const contentEnd = this.#endOfContents(contentStart, limit, outlineLimits.depthMax);
+    return { tag, constructed, start, contentStart, contentEnd, end: contentEnd + endOfContentsOctets };
   }
 
   /** The encodings inside one; none in a primitive one. Throws DecodeError. */
@@ -88,8 +76,8 @@ export class ContentOutline {
   /** The content octets of a string, in one run for each segment, at any depth (X.690 §8.7, §8.23). Throws DecodeError. */
   *runs(node: OutlineNode, depth: number = outlineLimits.depthMax): Iterable<OctetRun> {
     if (!node.constructed) {
-      const length = node.contentEnd - node.contentStart;
-      if (length > 0) yield { offset: node.contentStart, length };
+      const octets = node.contentEnd - node.contentStart;
+      if (octets > 0) yield { offset: node.contentStart, octets };
       return;
     }
     if (depth === 0) throw new DecodeError('nested too deep', 'X.690 §8.1', node.start);
@@ -104,52 +92,12 @@ export class ContentOutline {
       throw new DecodeError('too many encodings of indefinite length', 'X.690 §8.1.3.6', contentStart);
     }
     let position = contentStart;
-    while (!this.#isEndOfContents(position, limit)) {
-      const header = this.#header(position, limit);
-      const inner = position + header.headerOctets;
-      position =
-        header.contentOctets === undefined
-          ? this.#endOfContents(inner, limit, depth - 1) + endOfContentsOctets
-          : inner + header.contentOctets;
+    let header = this.#headers.headerAt(position, limit);
+    while (!isEndOfContents(header)) {
+      position = header.end ?? this.#endOfContents(header.contentStart, limit, depth - 1) + endOfContentsOctets;
+      header = this.#headers.headerAt(position, limit);
     }
     this.#ends.set(contentStart, position);
     return position;
-  }
-
-  #isEndOfContents(position: number, limit: number): boolean {
-    if (position + endOfContentsOctets > limit) {
-      throw new DecodeError('end-of-contents octets are missing', 'X.690 §8.1.5', position);
-    }
-    this.#show(position, limit);
-    const index = position - this.#windowStart;
-    return this.#window[index] === 0 && this.#window[index + 1] === 0;
-  }
-
-  #header(start: number, limit: number): BerHeader {
-    this.#show(start, limit);
-    const index = start - this.#windowStart;
-    const header = this.#readHeader(index, Math.min(limit - this.#windowStart, this.#window.length), start);
-    if (header === undefined) throw new DecodeError('encoding cut short', 'X.690 §8.1', start);
-    if (start + header.headerOctets + (header.contentOctets ?? 0) > limit) {
-      throw new DecodeError('length reaches beyond the enclosing encoding', 'X.690 §8.1.3', start);
-    }
-    return header;
-  }
-
-  #readHeader(index: number, end: number, start: number): BerHeader | undefined {
-    try {
-      return readBerHeader(this.#window, index, end);
-    } catch (error) {
-      throw error instanceof DecodeError ? new DecodeError('unreadable header', error.clause, start) : error;
-    }
-  }
-
-  /** Moves the window so that a header at `position` lies in it. */
-  #show(position: number, limit: number): void {
-    const needed = Math.min(position + headerOctetsMax, limit);
-    if (position >= this.#windowStart && needed <= this.#windowStart + this.#window.length) return;
-    const octets = this.source.octets;
-    this.#windowStart = Math.min(position, octets);
-    this.#window = this.source.read(this.#windowStart, Math.min(windowOctets, octets - this.#windowStart));
   }
 }

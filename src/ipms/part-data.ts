@@ -1,7 +1,8 @@
 /** The octets of a part as places in the source, found without reading them. */
 import { universal } from '../asn1/tag.js';
 import { DecodeError } from '../bytes/decode-error.js';
-import type { ContentOutline, OctetRun, OutlineNode } from './content-outline.js';
+import type { OctetRun } from '../p1/apdu-walker.js';
+import type { ContentOutline, OutlineNode } from './content-outline.js';
 import type { PartData } from './read-content.js';
 
 /** Whether a string's content is octets, or bits behind a count of unused ones (X.690 §8.6.2). */
@@ -14,9 +15,9 @@ export interface DataString {
 
 function* runsOf(outline: ContentOutline, strings: readonly DataString[]): Iterable<OctetRun> {
   for (const { node, form } of strings) {
-    for (const { offset, length } of outline.runs(node)) {
-      if (form === 'octets') yield { offset, length };
-      else if (length > 1) yield { offset: offset + 1, length: length - 1 };
+    for (const { offset, octets } of outline.runs(node)) {
+      if (form === 'octets') yield { offset, octets };
+      else if (octets > 1) yield { offset: offset + 1, octets: octets - 1 };
     }
   }
 }
@@ -24,14 +25,14 @@ function* runsOf(outline: ContentOutline, strings: readonly DataString[]): Itera
 /** The data of several strings in a row. Throws DecodeError when segments are malformed. */
 export function dataOfStrings(outline: ContentOutline, strings: readonly DataString[]): PartData {
   let octets = 0;
-  for (const run of runsOf(outline, strings)) octets += run.length;
+  for (const run of runsOf(outline, strings)) octets += run.octets;
   return { octets, runs: { [Symbol.iterator]: () => runsOf(outline, strings)[Symbol.iterator]() } };
 }
 
 /** The complete encoding as data. */
 export function dataOfEncoding(node: OutlineNode): PartData {
-  const length = node.end - node.start;
-  return { octets: length, runs: [{ offset: node.start, length }] };
+  const octets = node.end - node.start;
+  return { octets, runs: [{ offset: node.start, octets }] };
 }
 
 /** Tags of a SET, SEQUENCE and so on, whose content is never taken for a string's. */

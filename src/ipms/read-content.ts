@@ -5,7 +5,8 @@
 import { DecodeError } from '../bytes/decode-error.js';
 import { joinOctets } from '../bytes/octets.js';
 import type { ValueOf } from '../asn1/type.js';
-import type { OctetRun, OctetSource } from './content-outline.js';
+import type { OctetRun } from '../p1/apdu-walker.js';
+import type { OctetSource } from '../p1/octet-source.js';
 import {
   encodedInformationTypesOfPart,
   noEncodedInformationTypes,
@@ -151,6 +152,6 @@ export function encodedInformationTypesOf(content: ReadContent): EncodedInformat
 export function readPartOctets(source: OctetSource, data: PartData, octetsMax: number): Uint8Array {
   if (data.octets > octetsMax) throw new DecodeError(`more than ${String(octetsMax)} octets`, 'X.420', 0);
   const parts: Uint8Array[] = [];
-  for (const run of data.runs) parts.push(source.read(run.offset, run.length));
+  for (const run of data.runs) parts.push(source.read(run.offset, run.octets));
   return joinOctets(parts);
 }
