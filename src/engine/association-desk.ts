@@ -1,5 +1,4 @@
 import type { AssociationOptions } from '../association/association.js';
-import { messageContextOf } from '../association/contexts.js';
 import { associationLimits } from '../association/limits.js';
 import { newSessionConnection } from '../association/session-connection.js';
 import type { Selectors } from '../config/selectors.js';
@@ -107,10 +106,6 @@ export class AssociationDesk implements AssociationOwner {
     answer: Parameters<AssociationOwner['checkBindResult']>[1],
   ): string | undefined {
     return bindResultFault(connector, answer);
-  }
-
-  messageContext(contexts: OpenIndication['contexts']): number {
-    return messageContextOf(contexts) ?? 0;
   }
 
   idleTimes(association: MtaAssociation): IdleTimes {

@@ -70,7 +70,6 @@ export interface AssociationOwner {
   bindArgument(connector: Connector): Uint8Array;
   /** Why the answer to our bind is not acceptable, if so. */
   checkBindResult(connector: Connector, answer: ConnectionData): string | undefined;
-  messageContext(contexts: OpenIndication['contexts']): number;
   openRequested(association: MtaAssociation, request: OpenIndication): OpenDecision;
   recoverRequested(association: MtaAssociation, name: string, request: OpenIndication): OpenDecision;
   opened(association: MtaAssociation): void;

@@ -1,9 +1,6 @@
-import { mtsTransferContext } from '../acse/service.js';
 import type { AssociationOptions } from '../association/association.js';
-import { associationContexts } from '../association/contexts.js';
-import { recoverIdentifier, recoverName, sessionConnectionName } from '../association/session-connection.js';
+import { recoverName } from '../association/session-connection.js';
 import type { Connector } from '../config/site.js';
-import { toHex } from '../bytes/octets.js';
 import type { Observation } from '../osi/machine.js';
 import type { AssociationFacts, Moment } from '../queue/store.js';
 import type { AbortReason, NegotiatedValues, RefuseReason, ResumePoint, RtseIndication } from '../rtse/service.js';
@@ -11,10 +8,12 @@ import type { SessionConnectionIdentifier } from '../session/service.js';
 import type { AssociationDeparture, AssociationOwner, OpenPlan } from './association-owner.js';
 import { IdleTimers } from './idle-timers.js';
 import type { IncomingTransfer } from './incoming-transfer.js';
+import { factsOf, openRequestOf } from './opening.js';
 import type { OutgoingTransfer } from './outgoing-transfer.js';
 import type { LostAssociation } from './recovery.js';
 import { Receiving } from './receiving.js';
 import { Sending, type TransferConfirm } from './sending.js';
+import { Turn } from './turn.js';
 import { Wire } from './wire.js';
 import type { Connection, ConnectionHandlers } from './world.js';
 
@@ -42,17 +41,13 @@ export class MtaAssociation {
   /** What the loss of this association leaves behind, until the owner has seen to it. */
   lostTransfer: { readonly transfer: OutgoingTransfer; readonly confirm: TransferConfirm } | undefined;
   keptIncoming: IncomingTransfer | undefined;
-  turn: 'ours' | 'peer';
+  readonly #turn: Turn;
   readonly #owner: AssociationOwner;
   readonly #wire: Wire;
   readonly #idle: IdleTimers;
   readonly #plan: OpenPlan | undefined;
   #phase: 'opening' | 'open' | 'closing' | 'ended' = 'opening';
   #identifier: SessionConnectionIdentifier | undefined;
-  /** Most urgent request for the turn that we have not answered; smaller is more urgent. */
-  #turnWanted: number | undefined;
-  #turnAsked = false;
-  #transfersSinceTurn = 0;
   #stopping = false;
 
   constructor(owner: AssociationOwner, options: AssociationOptions, plan?: OpenPlan) {
@@ -62,7 +57,9 @@ export class MtaAssociation {
     this.role = plan === undefined ? 'responder' : 'initiator';
     this.connector = plan?.connector;
     this.recovers = plan?.recover?.lost;
-    this.turn = plan === undefined ? 'peer' : 'ours';
+    this.#turn = new Turn(plan === undefined ? 'peer' : 'ours', (primitive) => {
+      this.#wire.request(primitive);
+    });
     this.openedAt = owner.now();
     const target = plan?.connector.remote.connectTo;
     this.#wire = new Wire(
@@ -137,25 +134,9 @@ export class MtaAssociation {
   open(): void {
     const plan = this.#plan;
     if (plan === undefined) return;
-    const { connector, recover } = plan;
-    this.#identifier = this.#owner.newSessionConnection(connector);
-    const proposal = recover?.facts ?? connector.rts;
+    this.#identifier = this.#owner.newSessionConnection(plan.connector);
     this.#idle.touch();
-    this.#wire.request({
-      type: 'RT-OPEN.request',
-      addresses: { called: connector.remote.selectors, calling: connector.remote.calling },
-      identifier: this.#identifier,
-      dialogueMode: connector.dialogue,
-      initialTurn: recover?.turn ?? 'initiator',
-      proposal: { checkpointSizeK: proposal.checkpointSizeK, windowSize: proposal.windowSize },
-      connectionData:
-        recover === undefined
-          ? { kind: 'open', userData: this.#owner.bindArgument(connector) }
-          : { kind: 'recover', identifier: recoverIdentifier(recover.identifier) },
-      contexts: connector.mode === 'normal' ? associationContexts : [],
-      applicationContext: mtsTransferContext,
-      applicationProtocol: connector.p1 === '1984' ? 1 : 12,
-    });
+    this.#wire.request(openRequestOf(plan, this.#identifier, this.#owner.bindArgument(plan.connector)));
   }
 
   /** Responder: takes a connection that a peer has opened. */
@@ -190,7 +171,7 @@ export class MtaAssociation {
 
   /** Open, the turn is ours and nothing is under way. */
   get canSend(): boolean {
-    return this.state === 'idle' && this.turn === 'ours' && !this.#stopping;
+    return this.state === 'idle' && this.#turn.holder === 'ours' && !this.#stopping;
   }
 
   /** Open for our mail, now or when the turn comes. */
@@ -208,36 +189,29 @@ export class MtaAssociation {
   }
 
   send(transfer: OutgoingTransfer, transferMilliseconds: number, resume?: ResumePoint): void {
-    this.#transfersSinceTurn += 1;
+    this.#turn.transferred();
     this.#idle.touch();
     this.#wire.touch();
     this.sending.start(transfer, transferMilliseconds, resume);
   }
 
-  /** Two-way alternate: we have mail of this priority and not the turn. */
-  askForTurn(priority: number): void {
-    if (this.#turnAsked || this.turn === 'ours' || this.#phase !== 'open') return;
-    this.#turnAsked = true;
-    this.#wire.request({ type: 'RT-TURN-PLEASE.request', priority });
+  get turn(): 'ours' | 'peer' {
+    return this.#turn.holder;
   }
 
-  /** Lets the peer send, if it has asked and our next message is not more urgent, or it has waited long enough. */
-  giveTurnIfDue(ownPriority: number | undefined): boolean {
-    const wanted = this.#turnWanted;
-    if (wanted === undefined || !this.canSend) return false;
-    if (ownPriority !== undefined && ownPriority < wanted && this.#transfersSinceTurn < transfersBeforeTurn)
-      return false;
-    this.#turnWanted = undefined;
-    this.#transfersSinceTurn = 0;
-    this.turn = 'peer';
-    this.#wire.request({ type: 'RT-TURN-GIVE.request' });
-    return true;
+  /** Two-way alternate: we have mail of this priority and not the turn. */
+  askForTurn(priority: number): void {
+    if (this.#phase === 'open') this.#turn.ask(priority);
+  }
+
+  giveTurnIfDue(ownPriority: number | undefined): 'given' | 'kept' {
+    return this.canSend ? this.#turn.giveIfDue(ownPriority) : 'kept';
   }
 
   /** Releases the association when nothing is under way; as initiator only, and with the turn. */
   close(): void {
     if (this.#phase !== 'open' || this.role !== 'initiator') return;
-    if (this.turn === 'peer') {
+    if (this.#turn.holder === 'peer') {
       this.askForTurn(closingPriority);
       return;
     }
@@ -252,7 +226,7 @@ export class MtaAssociation {
     this.#stopping = true;
     if (this.#phase === 'opening') this.drop('shutdown');
     else if (this.sending.transfer !== undefined) this.#wire.request({ type: 'TRANSFER-INTERRUPT.request' });
-    else if (this.role === 'initiator' && this.turn === 'ours') this.close();
+    else if (this.role === 'initiator' && this.#turn.holder === 'ours') this.close();
     else this.abort('temporary-problem', 'shutdown');
   }
 
@@ -292,13 +266,11 @@ export class MtaAssociation {
         this.#end({ text: 'released', recoverable: false, cause: 'released' });
         return;
       case 'RT-TURN-PLEASE.indication':
-        this.#turnWanted = Math.min(this.#turnWanted ?? primitive.priority, primitive.priority);
+        this.#turn.wanted(primitive.priority);
         this.#ready();
         return;
       case 'RT-TURN-GIVE.indication':
-        this.turn = 'ours';
-        this.#turnAsked = false;
-        this.#transfersSinceTurn = 0;
+        this.#turn.given();
         this.#ready();
         return;
       case 'RT-U-ABORT.indication':
@@ -350,8 +322,15 @@ export class MtaAssociation {
     const { connector } = decision;
     this.recovers = decision.recovers;
     this.connector = connector;
-    this.turn = request.initialTurn === 'responder' ? 'ours' : 'peer';
-    this.facts = this.#factsFor(connector, decision.limits, request.mode, request.dialogueMode, request.contexts);
+    this.#turn.holder = request.initialTurn === 'responder' ? 'ours' : 'peer';
+    this.facts = factsOf(connector, {
+      role: this.role,
+      mode: request.mode,
+      dialogue: request.dialogueMode,
+      identifier: request.identifier,
+      contexts: request.contexts,
+      values: decision.limits,
+    });
     this.#wire.request({
       type: 'RT-OPEN.response',
       result: 'accept',
@@ -379,9 +358,16 @@ export class MtaAssociation {
       return;
     }
     this.#identifier = { ...this.#identifier, ...answer.identifier };
-    this.turn = answer.initialTurn === 'initiator' ? 'ours' : 'peer';
+    this.#turn.holder = answer.initialTurn === 'initiator' ? 'ours' : 'peer';
     const { mode, dialogue } = plan.connector;
-    this.facts = this.#factsFor(plan.connector, answer.negotiated, mode, dialogue, answer.contexts);
+    this.facts = factsOf(plan.connector, {
+      role: this.role,
+      mode,
+      dialogue,
+      identifier: this.#identifier,
+      contexts: answer.contexts,
+      values: answer.negotiated,
+    });
     this.#opened(answer.negotiated);
   }
 
@@ -404,32 +390,6 @@ export class MtaAssociation {
     });
     this.#owner.opened(this);
     this.#ready();
-  }
-
-  #factsFor(
-    connector: Connector,
-    values: NegotiatedValues,
-    mode: AssociationFacts['mode'],
-    dialogue: AssociationFacts['dialogue'],
-    contexts: Extract<RtseIndication, { type: 'RT-OPEN.indication' }>['contexts'],
-  ): AssociationFacts {
-    const identifier = this.#identifier ?? {};
-    const hex = (name: 'calling' | 'called' | 'common' | 'additional'): Readonly<Record<string, string>> => {
-      const octets = identifier[name];
-      return octets === undefined ? {} : { [name]: toHex(octets) };
-    };
-    return {
-      connector: connector.name,
-      sessionConnection: sessionConnectionName(identifier),
-      role: this.role,
-      mode,
-      p1: connector.p1,
-      dialogue,
-      checkpointSizeK: values.checkpointSizeK,
-      windowSize: values.windowSize,
-      contextIdentifier: this.#owner.messageContext(contexts),
-      references: { ...hex('calling'), ...hex('called'), ...hex('common'), ...hex('additional') },
-    };
   }
 
   #openFailed(text: string, transient: boolean, reason: RefuseReason | undefined): void {
@@ -496,9 +456,6 @@ export class MtaAssociation {
     });
   }
 }
-
-/** Transfers after which a waiting peer gets the turn, whatever our mail's priority. */
-const transfersBeforeTurn = 10;
 
 /** Priority of RT-TURN-PLEASE that is reserved for closing (X.228 §7.4). */
 const closingPriority = 0;

@@ -1,0 +1,66 @@
+import { mtsTransferContext } from '../acse/service.js';
+import { associationContexts, messageContextOf } from '../association/contexts.js';
+import { recoverIdentifier, sessionConnectionName } from '../association/session-connection.js';
+import { toHex } from '../bytes/octets.js';
+import type { Connector } from '../config/site.js';
+import type { AssociationFacts } from '../queue/store.js';
+import type { NegotiatedValues, RtseIndication, RtseRequest } from '../rtse/service.js';
+import type { SessionConnectionIdentifier } from '../session/service.js';
+import type { OpenPlan } from './association-owner.js';
+
+type OpenIndication = Extract<RtseIndication, { type: 'RT-OPEN.indication' }>;
+
+/** How we open: as configured, or for a recovery with the values that the lost association had. */
+export function openRequestOf(
+  { connector, recover }: OpenPlan,
+  identifier: SessionConnectionIdentifier,
+  bindArgument: Uint8Array,
+): Extract<RtseRequest, { type: 'RT-OPEN.request' }> {
+  const { checkpointSizeK, windowSize } = recover?.facts ?? connector.rts;
+  return {
+    type: 'RT-OPEN.request',
+    addresses: { called: connector.remote.selectors, calling: connector.remote.calling },
+    identifier,
+    dialogueMode: connector.dialogue,
+    initialTurn: recover?.turn ?? 'initiator',
+    proposal: { checkpointSizeK, windowSize },
+    connectionData:
+      recover === undefined
+        ? { kind: 'open', userData: bindArgument }
+        : { kind: 'recover', identifier: recoverIdentifier(recover.identifier) },
+    contexts: connector.mode === 'normal' ? associationContexts : [],
+    applicationContext: mtsTransferContext,
+    applicationProtocol: connector.p1 === '1984' ? 1 : 12,
+  };
+}
+
+/** What a resumption of anything on this association will need. */
+export function factsOf(
+  connector: Connector,
+  opened: {
+    readonly role: AssociationFacts['role'];
+    readonly mode: AssociationFacts['mode'];
+    readonly dialogue: AssociationFacts['dialogue'];
+    readonly identifier: SessionConnectionIdentifier;
+    readonly contexts: OpenIndication['contexts'];
+    readonly values: NegotiatedValues;
+  },
+): AssociationFacts {
+  const { role, mode, dialogue, identifier, contexts, values } = opened;
+  const hex = (name: keyof SessionConnectionIdentifier): Readonly<Record<string, string>> => {
+    const octets = identifier[name];
+    return octets === undefined ? {} : { [name]: toHex(octets) };
+  };
+  return {
+    connector: connector.name,
+    sessionConnection: sessionConnectionName(identifier),
+    role,
+    mode,
+    p1: connector.p1,
+    dialogue,
+    checkpointSizeK: values.checkpointSizeK,
+    windowSize: values.windowSize,
+    contextIdentifier: messageContextOf(contexts) ?? 0,
+    references: { ...hex('calling'), ...hex('called'), ...hex('common'), ...hex('additional') },
+  };
+}
