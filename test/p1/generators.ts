@@ -20,10 +20,10 @@ import {
 } from '../../src/p1/extension-attributes.js';
 import { numericOrPrintable, type ORAddress, type StandardAttributes } from '../../src/p1/or-address.js';
 
-const printableUnit = fc.constantFrom(...`ABYZabyz0189'()+,-./:=?`);
-const numericUnit = fc.constantFrom(...'0123456789');
+const printableUnit = fc.constantFrom(...Array.from(`ABYZabyz0189'()+,-./:=?`));
+const numericUnit = fc.constantFrom(...Array.from('0123456789'));
 /** Letters and what escapes must be made for. */
-const teletexUnit = fc.constantFrom(...'Az9*{}/;=$|\u00a5\u00fc');
+const teletexUnit = fc.constantFrom(...Array.from('Az9*{}/;=$|\u00a5\u00fc'));
 
 /** Words of one repertoire with single spaces between, so that comparison keeps them apart. */
 function words(unit: fc.Arbitrary<string>, max: number): fc.Arbitrary<string> {
@@ -62,7 +62,7 @@ export const standardAttributesArbitrary: fc.Arbitrary<StandardAttributes> = som
   numericUserIdentifier: numeric(32),
   personalName: personalNames(printable),
   organizationalUnitNames: fc.array(printable(32), { minLength: 1, maxLength: 4 }),
-}) as fc.Arbitrary<StandardAttributes>;
+});
 
 function attribute<Value>(kind: ExtensionAttributeKind<Value>, value: fc.Arbitrary<Value>) {
   return value.map((drawn) => writeExtensionAttribute(kind, drawn));
@@ -139,5 +139,5 @@ export function addresses(): fc.Arbitrary<ORAddress> {
       Object.keys(address.standardAttributes).length > 0
         ? address
         : { ...address, standardAttributes: { countryName: numericOrPrintable('GB') } },
-    ) as fc.Arbitrary<ORAddress>;
+    );
 }
