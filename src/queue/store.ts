@@ -273,7 +273,7 @@ export interface StoreOperations {
     };
   };
   /** Last of all. */
-  close: { input: Record<never, never>; output: null };
+  close: { input: Record<string, never>; output: null };
 
   /** A new incoming APDU; nothing need be durable yet. */
   'incoming.start': { input: IncomingActivity; output: null };
@@ -365,14 +365,14 @@ export interface StoreOperations {
       | undefined;
   };
 
-  'quarantine.list': { input: Record<never, never>; output: readonly QuarantineEntry[] };
+  'quarantine.list': { input: Record<string, never>; output: readonly QuarantineEntry[] };
   'quarantine.read': {
     input: { readonly id: string; readonly offset: number; readonly length: number };
     output: Uint8Array;
   };
   'quarantine.remove': { input: { readonly id: string }; output: null };
 
-  counts: { input: Record<never, never>; output: QueueCounts };
+  counts: { input: Record<string, never>; output: QueueCounts };
   /** Removes completed activities and duplicate keys past their time; contents nobody refers to. */
   sweep: { input: { readonly now: number; readonly completedBefore: number }; output: null };
 }

@@ -1,0 +1,58 @@
+import type { Batch } from './batch.js';
+import type { StoreContext } from './context.js';
+import type { CopyState, QueueCounts } from './store.js';
+
+/** Counts of the queue, kept in step with every change; counted in the database only once, at the start. */
+export class Counters {
+  readonly #connectors = new Map<string, Record<CopyState, number>>();
+  #messages = 0;
+  #delivered = 0;
+
+  recount({ copies, deliveries }: Pick<StoreContext, 'copies' | 'deliveries'>): void {
+    this.#connectors.clear();
+    for (const { connector, state, copies: count } of copies.counts()) this.#addCopies(connector, state, count);
+    this.#messages = copies.messages();
+    this.#delivered = deliveries.count();
+  }
+
+  copies(batch: Batch, connector: string, state: CopyState, by: number): void {
+    this.#addCopies(connector, state, by);
+    batch.onUndo(() => {
+      this.#addCopies(connector, state, -by);
+    });
+  }
+
+  move(batch: Batch, connector: string, from: CopyState, to: CopyState): void {
+    if (from === to) return;
+    this.copies(batch, connector, from, -1);
+    this.copies(batch, connector, to, 1);
+  }
+
+  messages(batch: Batch, by: number): void {
+    this.#messages += by;
+    batch.onUndo(() => {
+      this.#messages -= by;
+    });
+  }
+
+  delivered(batch: Batch, by: number): void {
+    this.#delivered += by;
+    batch.onUndo(() => {
+      this.#delivered -= by;
+    });
+  }
+
+  present(): QueueCounts {
+    const connectors: Record<string, Readonly<Record<CopyState, number>>> = {};
+    for (const [connector, states] of this.#connectors) {
+      if (Object.values(states).some((count) => count > 0)) connectors[connector] = { ...states };
+    }
+    return { connectors, messages: this.#messages, delivered: this.#delivered };
+  }
+
+  #addCopies(connector: string, state: CopyState, by: number): void {
+    const states = this.#connectors.get(connector) ?? { queued: 0, sending: 0, deferred: 0, held: 0 };
+    this.#connectors.set(connector, states);
+    states[state] += by;
+  }
+}

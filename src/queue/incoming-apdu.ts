@@ -1,0 +1,189 @@
+import { encodeRecord, recordHeadOctets } from './apdu-record.js';
+import { AppendedFile } from './appended-file.js';
+import type { Disk } from './disk.js';
+import type { StoreLimits } from './limits.js';
+import { RecordIndex } from './record-index.js';
+import { StoreError } from './store-error.js';
+import type { IncomingActivity, Moment } from './store.js';
+
+export interface Checkpoint {
+  readonly serialNumber: number;
+  /** Octets of the APDU before it. */
+  readonly offset: number;
+  /** Octets of the file up to the end of its record. */
+  readonly fileOctets: number;
+}
+
+/** A peer resumes from a checkpoint that it saw confirmed: within a window (1..255) of the last, with room to spare. */
+export const checkpointsKeptMax = 1024;
+
+/** What a scan found of an APDU after a start of the process. */
+export interface RestoredApdu {
+  readonly index: RecordIndex;
+  readonly checkpoints: readonly Checkpoint[];
+  readonly fileOctets: number;
+  readonly lostAt?: Moment;
+}
+
+/**
+ * One incoming APDU: in memory as long as it is small and nothing of it has to be durable, in a file of records from then on.
+ * Octets that no checkpoint covers yet wait in memory and are written in few large pieces.
+ */
+export class IncomingApdu {
+  readonly facts: IncomingActivity;
+  lostAt: Moment | undefined;
+  readonly #disk: Disk;
+  readonly #limits: StoreLimits;
+  readonly #file: AppendedFile;
+  readonly #index: RecordIndex;
+  #checkpoints: Checkpoint[];
+  #pending: Uint8Array[] = [];
+  #pendingOctets = 0;
+  /** Octets were lost on their way to the disk; only a checkpoint leads on from here. */
+  #broken = false;
+
+  constructor(disk: Disk, limits: StoreLimits, facts: IncomingActivity, fileName: string, restored?: RestoredApdu) {
+    this.#disk = disk;
+    this.#limits = limits;
+    this.facts = facts;
+    this.#file = new AppendedFile(disk, fileName, restored?.fileOctets ?? 0);
+    this.#index = restored?.index ?? new RecordIndex();
+    this.#checkpoints = [...(restored?.checkpoints ?? [])];
+    this.lostAt = restored?.lostAt;
+  }
+
+  get fileName(): string {
+    return this.#file.name;
+  }
+
+  get hasFile(): boolean {
+    return this.#file.octets > 0;
+  }
+
+  get index(): RecordIndex {
+    return this.#index;
+  }
+
+  /** Octets of the APDU so far. */
+  get octets(): number {
+    return this.#index.octets + this.#pendingOctets;
+  }
+
+  get lastCheckpoint(): Checkpoint | undefined {
+    return this.#checkpoints.at(-1);
+  }
+
+  append(octets: readonly Uint8Array[]): void {
+    this.#assertWhole();
+    for (const part of octets) {
+      if (part.length === 0) continue;
+      this.#pending.push(part);
+      this.#pendingOctets += part.length;
+    }
+    if (this.#pendingOctets > this.#limits.pendingOctetsMax) this.#write();
+  }
+
+  /** Writes that the APDU is secured up to here; `sync` makes it true. */
+  secure(serialNumber: number, offset: number): void {
+    if (offset !== this.octets) {
+      const there = String(this.octets);
+      throw new StoreError('internal', `checkpoint ${String(serialNumber)} at octet ${String(offset)} of ${there}`);
+    }
+    const position = { serialNumber, offset, syncedOctets: this.#file.syncedOctets };
+    this.#write(encodeRecord('checkpoint', position));
+    this.#checkpoints.push({ serialNumber, offset, fileOctets: this.#file.octets });
+    if (this.#checkpoints.length > checkpointsKeptMax) this.#checkpoints.shift();
+  }
+
+  sync(): void {
+    try {
+      this.#file.sync();
+    } catch (error) {
+      this.#checkpoints = this.#checkpoints.filter(({ fileOctets }) => fileOctets <= this.#file.syncedOctets);
+      throw error;
+    }
+  }
+
+  /** Notes the loss of the association behind the last checkpoint; octets behind that are dropped. */
+  interrupted(at: Moment): void {
+    if (this.lastCheckpoint === undefined) throw new StoreError('internal', `${this.facts.id} has no checkpoint`);
+    this.#backTo(this.lastCheckpoint);
+    this.#write(encodeRecord('interrupted', { offset: this.octets }, [new TextEncoder().encode(JSON.stringify(at))]));
+    this.lostAt = at;
+  }
+
+  /** Back to a checkpoint; false if there is none of that number. */
+  resume(serialNumber: number): boolean {
+    const checkpoint = this.#checkpoints.find((candidate) => candidate.serialNumber === serialNumber);
+    if (checkpoint === undefined) return false;
+    this.#backTo(checkpoint);
+    this.lostAt = undefined;
+    return true;
+  }
+
+  /** Everything is in the file and on stable storage. */
+  secureWhole(): void {
+    this.#write();
+    this.sync();
+  }
+
+  /** Octets of the APDU, fewer than asked for only at its end. */
+  read(offset: number, length: number): Uint8Array {
+    this.#assertWhole();
+    const end = Math.min(offset + length, this.octets);
+    const filed = this.#index.octets;
+    if (end <= filed) return this.#index.read(this.#disk, this.#file.name, offset, length);
+    const octets = new Uint8Array(Math.max(end - offset, 0));
+    if (offset < filed) octets.set(this.#index.read(this.#disk, this.#file.name, offset, filed - offset));
+    let start = filed;
+    for (const part of this.#pending) {
+      const from = Math.max(offset - start, 0);
+      const until = Math.min(end - start, part.length);
+      if (from < until) octets.set(part.subarray(from, until), start + from - offset);
+      start += part.length;
+    }
+    return octets;
+  }
+
+  /** Writes what is pending, and `more` behind it, in one piece. */
+  #write(more: readonly Uint8Array[] = []): void {
+    this.#assertWhole();
+    const start = this.hasFile ? [] : encodeRecord('start', { offset: 0 }, [startPayload(this.facts)]);
+    const data = this.#pendingOctets === 0 ? [] : encodeRecord('data', { offset: this.#index.octets }, this.#pending);
+    const parts = [...start, ...data, ...more];
+    if (parts.length === 0) return;
+    const startOctets = start.reduce((sum, part) => sum + part.length, 0);
+    const dataAt = this.#file.octets + startOctets + recordHeadOctets;
+    const octets = this.#dropPending();
+    try {
+      this.#file.append(parts);
+    } catch (error) {
+      this.#broken = octets > 0;
+      throw error;
+    }
+    if (octets > 0) this.#index.add(dataAt, octets);
+  }
+
+  #backTo(checkpoint: Checkpoint): void {
+    this.#file.truncate(checkpoint.fileOctets);
+    this.#dropPending();
+    this.#index.truncate(checkpoint.offset);
+    this.#checkpoints = this.#checkpoints.slice(0, this.#checkpoints.indexOf(checkpoint) + 1);
+    this.#broken = false;
+  }
+
+  #dropPending(): number {
+    const octets = this.#pendingOctets;
+    this.#pending = [];
+    this.#pendingOctets = 0;
+    return octets;
+  }
+
+  #assertWhole(): void {
+    if (this.#broken) throw new StoreError('input-output', `octets of ${this.facts.id} could not be written`);
+  }
+}
+
+function startPayload(facts: IncomingActivity): Uint8Array {
+  return new TextEncoder().encode(JSON.stringify(facts));
+}

@@ -1,0 +1,30 @@
+/** Sizes by which the store decides, in octets unless named otherwise. */
+export interface StoreLimits {
+  /** A content up to this size lies in the message's record: the message costs one commit and no file. */
+  readonly inlineContentOctetsMax: number;
+  /** An inline content up to this size goes out with the claimed copy. */
+  readonly claimedContentOctetsMax: number;
+  /** Octets of one file that wait in memory; above inlineContentOctetsMax, so that a small message never sees a file. */
+  readonly pendingOctetsMax: number;
+  /** Step of copying within the store. */
+  readonly copyStepOctets: number;
+  /** Size at which the file of outgoing progress is written to the database and emptied. */
+  readonly progressFileOctetsMax: number;
+  /** Record indexes of stored APDUs kept in memory for reading. */
+  readonly recordIndexesMax: number;
+  /** Deferred copies that one claim makes due; further ones follow with the next claims. */
+  readonly promotedCopiesMax: number;
+  /** Rows of each kind that one sweep removes. */
+  readonly sweptRowsMax: number;
+}
+
+export const storeLimits: StoreLimits = {
+  inlineContentOctetsMax: 64 * 1024,
+  claimedContentOctetsMax: 16 * 1024,
+  pendingOctetsMax: 96 * 1024,
+  copyStepOctets: 1024 * 1024,
+  progressFileOctetsMax: 1024 * 1024,
+  recordIndexesMax: 64,
+  promotedCopiesMax: 5_000,
+  sweptRowsMax: 10_000,
+};

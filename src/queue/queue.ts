@@ -1,0 +1,143 @@
+import type { Batch } from './batch.js';
+import type { Claims } from './claims.js';
+import type { StoreContext } from './context.js';
+import type { Counters } from './counters.js';
+import type { CopyInTurn } from './sqlite/copy-table.js';
+import type { FoundEntry } from './sqlite/queue-views.js';
+import { failureOf, StoreError } from './store-error.js';
+import type { CopyId, PriorityRank, QueuedCopy, QueueEntry, StoreInput, StoreOutput } from './store.js';
+
+const priorities: readonly PriorityRank[] = [0, 1, 2];
+
+/** Ends of listings that are remembered, so that one goes on although its last copy has left the queue meanwhile. */
+const listingsMax = 64;
+
+const beforeAll = { arrivedAt: -Infinity, sequence: 0 };
+
+/** Claims and listings of the copies that wait for their transfer. */
+export class Queue {
+  readonly #context: StoreContext;
+  readonly #claims: Claims;
+  readonly #counters: Counters;
+  readonly #listings = new Map<CopyId, number>();
+
+  constructor(context: StoreContext, claims: Claims, counters: Counters) {
+    this.#context = context;
+    this.#claims = claims;
+    this.#counters = counters;
+  }
+
+  claim(batch: Batch, input: StoreInput<'queue.claim'>): StoreOutput<'queue.claim'> {
+    const { connector, count, now, arrivedBefore } = input;
+    this.#promote(batch, connector, now, this.#context.limits.promotedCopiesMax);
+    const copies: QueuedCopy[] = [];
+    for (const priority of priorities) {
+      while (copies.length < count) {
+        const places = this.#unclaimed(connector, priority, count - copies.length, arrivedBefore);
+        if (places.length === 0) break;
+        copies.push(...places.flatMap((place) => this.#take(batch, place) ?? []));
+      }
+    }
+    const nextDueAt = this.#context.copies.nextDueAt(connector);
+    return { copies, ...(nextDueAt === undefined ? {} : { nextDueAt }) };
+  }
+
+  /** A certain copy, however its turn is; undefined if it is held or gone. */
+  claimCopy(batch: Batch, id: CopyId): QueuedCopy | undefined {
+    const copy = this.#context.copies.find(id);
+    if (copy === undefined || copy.state === 'held') return undefined;
+    return this.#take(batch, copy);
+  }
+
+  unclaim(batch: Batch, ids: readonly CopyId[]): void {
+    for (const id of ids) {
+      const copy = this.#context.copies.find(id);
+      if (copy === undefined || !this.#claims.release(batch, copy)) continue;
+      this.#counters.move(batch, copy.connector, 'sending', copy.state);
+    }
+  }
+
+  due(batch: Batch, connector: string): number {
+    return this.#promote(batch, connector, Infinity, -1);
+  }
+
+  list({ connector, after, limit }: StoreInput<'queue.list'>): readonly QueueEntry[] {
+    const sequence =
+      after === undefined ? 0 : (this.#context.copies.find(after)?.sequence ?? this.#listings.get(after));
+    if (sequence === undefined) throw new StoreError('not-found', `there is no copy ${after ?? ''}`);
+    const found = this.#context.views.entriesAfter(sequence, connector, limit);
+    const last = found.at(-1);
+    if (last !== undefined) this.#listings.set(last.entry.copy, last.sequence);
+    for (const oldest of this.#listings.keys()) {
+      if (this.#listings.size <= listingsMax) break;
+      this.#listings.delete(oldest);
+    }
+    return found.map((entry) => this.#present(entry));
+  }
+
+  show(identifier: string): StoreOutput<'queue.show'> {
+    const found = this.#context.views.entriesOf(identifier);
+    return found.map((entry) => ({ ...this.#present(entry), envelope: entry.envelope }));
+  }
+
+  /** Makes deferred copies due; -1 for all of them. */
+  #promote(batch: Batch, connector: string, notBefore: number, count: number): number {
+    const promoted = this.#context.copies.promote(connector, notBefore, count);
+    for (const place of promoted) {
+      if (this.#claims.has(place.sequence)) continue;
+      this.#claims.mayBeQueued(place);
+      this.#counters.move(batch, connector, 'deferred', 'queued');
+    }
+    return promoted.length;
+  }
+
+  /** The next queued copies of a priority in order; with `arrivedBefore` those that are not due as well. */
+  #unclaimed(connector: string, priority: PriorityRank, count: number, arrivedBefore?: number): readonly CopyInTurn[] {
+    const frontier = this.#claims.frontier(connector, priority);
+    const { copies } = this.#context;
+    const before = arrivedBefore ?? Infinity;
+    const queued = this.#firstUnclaimed(copies.inTurn('queued', connector, priority, frontier, before), count);
+    if (arrivedBefore === undefined) {
+      const last = queued.at(-1);
+      if (last !== undefined) this.#claims.passed(last);
+      return queued;
+    }
+    const deferred = copies.inTurn('deferred', connector, priority, beforeAll, before);
+    const both = [...queued, ...this.#firstUnclaimed(deferred, count)];
+    return both.sort((a, b) => a.arrivedAt - b.arrivedAt || a.sequence - b.sequence).slice(0, count);
+  }
+
+  #firstUnclaimed(places: Iterable<CopyInTurn>, count: number): readonly CopyInTurn[] {
+    const unclaimed: CopyInTurn[] = [];
+    for (const place of places) {
+      if (!this.#claims.has(place.sequence)) unclaimed.push(place);
+      if (unclaimed.length >= count) break;
+    }
+    return unclaimed;
+  }
+
+  /** Claims the copy. One whose record does not decode is held instead, for an operator to see. */
+  #take(batch: Batch, copy: CopyInTurn): QueuedCopy | undefined {
+    const { copies, limits, views } = this.#context;
+    try {
+      const queued = views.queued(copy.sequence, limits.claimedContentOctetsMax);
+      this.#claims.claim(batch, copy);
+      this.#counters.move(batch, copy.connector, copy.state, 'sending');
+      return queued;
+    } catch (error) {
+      const { code, text } = failureOf(error);
+      if (code !== 'malformed') throw error;
+      copies.setState(copy.sequence, 'held', 0);
+      copies.setLastError(copy.sequence, text);
+      this.#counters.move(batch, copy.connector, copy.state, 'held');
+      batch.onUndo(() => {
+        this.#claims.mayBeQueued(copy);
+      });
+      return undefined;
+    }
+  }
+
+  #present({ sequence, entry }: FoundEntry): QueueEntry {
+    return { ...entry, state: this.#claims.has(sequence) ? 'sending' : entry.state };
+  }
+}

@@ -1,0 +1,53 @@
+import type { Database } from 'better-sqlite3';
+import type { NewMessage } from '../store.js';
+import { octetsOf } from './octets-of.js';
+
+export interface MessageTable {
+  /** `content`: a small content, which lies in the record. */
+  insert(
+    sequence: number,
+    message: NewMessage,
+    content: { readonly reference: string; readonly octets: Uint8Array | undefined },
+  ): void;
+  /** The reference of the content that the removed message had. */
+  remove(sequence: number): string | undefined;
+  /** All octets of a content that lies in its message's record. */
+  inlineContent(message: string): Uint8Array | undefined;
+}
+
+export function createMessageTable(database: Database): MessageTable {
+  const insert = database.prepare(`
+    INSERT INTO message (sequence, id, kind, mts_identifier, subject_identifier, content_type, content_octets, content_reference,
+      originator, recipients, subject, came_from, arrived_at, envelope, content)
+    VALUES (:sequence, :id, :kind, :mtsIdentifier, :subjectIdentifier, :contentType, :contentOctets, :contentReference,
+      :originator, :recipients, :subject, :from, :arrivedAt, :envelope, :content)`);
+  const remove = database
+    .prepare<[number], string>('DELETE FROM message WHERE sequence = ? RETURNING content_reference')
+    .pluck();
+  const content = database.prepare<[string], Buffer | null>('SELECT content FROM message WHERE id = ?').pluck();
+  return {
+    insert: (sequence, message, { reference, octets }) =>
+      void insert.run({
+        sequence,
+        id: message.id,
+        kind: message.kind,
+        mtsIdentifier: message.mtsIdentifier,
+        subjectIdentifier: message.subjectIdentifier ?? null,
+        contentType: message.contentType,
+        contentOctets: message.contentOctets,
+        contentReference: reference,
+        originator: message.originator,
+        recipients: JSON.stringify(message.recipients),
+        subject: message.subject,
+        from: message.from ?? null,
+        arrivedAt: Math.trunc(message.arrivedAt),
+        envelope: message.envelope,
+        content: octets ?? null,
+      }),
+    remove: (sequence) => remove.get(sequence),
+    inlineContent(message) {
+      const octets = content.get(message) ?? undefined;
+      return octets === undefined ? undefined : octetsOf(octets);
+    },
+  };
+}
