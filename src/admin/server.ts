@@ -80,7 +80,8 @@ async function answer(
   }
 }
 
-function handlersOf({ engine, traces, reload, metrics }: AdminPorts): ReadonlyMap<string, Handler> {
+function handlersOf(ports: AdminPorts): ReadonlyMap<string, Handler> {
+  const { engine, traces } = ports;
   const { store } = engine;
   return new Map<string, Handler>([
     [
@@ -158,7 +159,7 @@ function handlersOf({ engine, traces, reload, metrics }: AdminPorts): ReadonlyMa
     [
       `POST ${reloadPath}`,
       async (_request, response) => {
-        sendJson(response, 200, { changes: await reload() });
+        sendJson(response, 200, { changes: await ports.reload() });
       },
     ],
     [
@@ -171,7 +172,7 @@ function handlersOf({ engine, traces, reload, metrics }: AdminPorts): ReadonlyMa
     [
       `GET ${metricsPath}`,
       async (_request, response) => {
-        response.end(await metrics());
+        response.end(await ports.metrics());
       },
     ],
   ]);
