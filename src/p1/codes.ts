@@ -175,6 +175,12 @@ export const priorities = codeTable(numbered(0, ['normal', 'non-urgent', 'urgent
 
 export type Priority = 'urgent' | 'normal' | 'non-urgent';
 
+/** What a number on the wire asks for; an unknown one counts as normal. */
+export function priorityOf(code: number): Priority {
+  const name = priorities.name(code);
+  return name === 'urgent' || name === 'non-urgent' ? name : 'normal';
+}
+
 /** Priorities in the order in which they are served. */
 export const prioritiesInOrder: readonly Priority[] = ['urgent', 'normal', 'non-urgent'];
 
