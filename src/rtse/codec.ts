@@ -1,6 +1,6 @@
 /** The connection-time APDUs, RTTP and RTAB between octets and the words of the service. Decoding throws DecodeError and nothing else. */
-import { readWholeBerNode, type BerNode } from '../asn1/ber-node.js';
-import { decodeWith, encode, matches } from '../asn1/type.js';
+import { decodeWithAsn1js } from '../asn1/asn1js-node.js';
+import { encode } from '../asn1/type.js';
 import { latin1Octets, latin1Text } from '../bytes/octets.js';
 import type { ReliableTransferMode } from '../presentation/service.js';
 import {
@@ -9,8 +9,8 @@ import {
   abortReasons,
   dialogueModes,
   refuseReasons,
+  receivedRtab,
   rtab,
-  rtabWithUniversalTag,
   rtoac,
   rtorj,
   rtorq,
@@ -51,11 +51,6 @@ export interface Abort {
   /** Bit n: parameter n of the refused primitive. With `invalid-parameter` only. */
   readonly reflectedParameter?: readonly number[];
   readonly userData?: Uint8Array;
-}
-
-/** The octets of connection time as a tree of encodings. */
-function readNode(octets: Uint8Array): BerNode {
-  return readWholeBerNode(octets);
 }
 
 /** 3072 is 12 with its octets swapped, 8883 the 1984 protocol in a European profile; both are seen. Absent is 1984 (X.419). */
@@ -121,7 +116,7 @@ export function encodeRtorq(values: OpenRequestValues): Uint8Array {
 }
 
 export function decodeRtorq(octets: Uint8Array): OpenRequest {
-  const apdu = decodeWith(rtorq, readNode(octets));
+  const apdu = decodeWithAsn1js(rtorq, octets);
   return {
     proposal: {
       checkpointSizeK: apdu.checkpointSize ?? absentCheckpointSize,
@@ -142,7 +137,7 @@ export function encodeRtoac(answer: NegotiatedValues, data: ConnectionData, mode
 }
 
 export function decodeRtoac(octets: Uint8Array): OpenAnswer {
-  const apdu = decodeWith(rtoac, readNode(octets));
+  const apdu = decodeWithAsn1js(rtoac, octets);
   return {
     answer: {
       checkpointSizeK: apdu.checkpointSize ?? absentCheckpointSize,
@@ -160,7 +155,7 @@ export function encodeRtorj(refusal: OpenRefusal): Uint8Array {
 }
 
 export function decodeRtorj(octets: Uint8Array): OpenRefusal {
-  const apdu = decodeWith(rtorj, readNode(octets));
+  const apdu = decodeWithAsn1js(rtorj, octets);
   const reason = keyOf(refuseReasons, apdu.refuseReason);
   return {
     ...(reason === undefined ? {} : { reason }),
@@ -177,8 +172,7 @@ export function encodeRtab(reason: AbortReason, userData?: Uint8Array): Uint8Arr
 
 /** A reason that is absent or unknown is taken as localSystemProblem. */
 export function decodeRtab(octets: Uint8Array): Abort {
-  const node = readNode(octets);
-  const apdu = decodeWith(matches(rtabWithUniversalTag, node.tag) ? rtabWithUniversalTag : rtab, node);
+  const apdu = decodeWithAsn1js(receivedRtab, octets);
   return {
     reason: keyOf(abortReasons, apdu.abortReason) ?? 'local-system-problem',
     ...(apdu.reflectedParameter === undefined ? {} : { reflectedParameter: apdu.reflectedParameter.bits() }),
@@ -194,5 +188,5 @@ export function encodeRttp(priority: number): Uint8Array {
 export const absentPriority = 0;
 
 export function decodeRttp(octets: Uint8Array): number {
-  return decodeWith(rttp, readNode(octets));
+  return decodeWithAsn1js(rttp, octets);
 }

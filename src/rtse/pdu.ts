@@ -73,16 +73,17 @@ export const rtorj = implicit(
   }),
 );
 
-const rtabMembers = set('RTABapdu', {
-  abortReason: optional(implicit(context(0), integer())),
-  reflectedParameter: optional(implicit(context(1), bitString({ max: 8 }))),
-  userdataAB: optional(explicit(context(2), any)),
-});
+export const rtab = implicit(
+  context(22),
+  set('RTABapdu', {
+    abortReason: optional(implicit(context(0), integer())),
+    reflectedParameter: optional(implicit(context(1), bitString({ max: 8 }))),
+    userdataAB: optional(explicit(context(2), any)),
+  }),
+);
 
-export const rtab = implicit(context(22), rtabMembers);
-
-/** Provider aborts of some peers carry the universal tag 22 in its place. */
-export const rtabWithUniversalTag = implicit(universal(22), rtabMembers);
+/** As it comes: provider aborts of some peers have the universal tag 22 in place of [22]. */
+export const receivedRtab: typeof rtab = { ...rtab, tags: [context(22), universal(22)] };
 
 /** RT-TURN-PLEASE: the priority. */
 export const rttp = integer();

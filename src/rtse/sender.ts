@@ -127,7 +127,6 @@ export class Sender {
     this.#reading = undefined;
     if (this.#readingIsVoid) this.#readingIsVoid = false;
     else this.#piece = ByteList.of(this.#piece, octets);
-    this.sendWhatMay();
   }
 
   /** The answer to an APDU-READ of an activity that is being left. */

@@ -109,11 +109,14 @@ export type RtseRequest =
       readonly transferMilliseconds: number;
       readonly resume?: ResumePoint;
     }
-  /** Answers RT-TRANSFER.indication: the APDU is ours for good, or is refused with the reason of S-U-EXCEPTION-REPORT. */
+  /**
+   * Answers every RT-TRANSFER.indication, unless the association ends before: the APDU is ours for good, or is refused with the reason of
+   * S-U-EXCEPTION-REPORT. An interrupt or discard of the peer that comes meanwhile waits for this answer.
+   */
   | { readonly type: 'RT-TRANSFER.response'; readonly result: 'secured' }
   | { readonly type: 'RT-TRANSFER.response'; readonly result: 'refused'; readonly reason: number }
   | { readonly type: 'APDU-READ.response'; readonly offset: number; readonly octets: ByteList }
-  /** All octets before the synchronization point are durable. */
+  /** All octets before the synchronization point are durable; confirms the lower ones too, which then need no answer. */
   | { readonly type: 'APDU-SECURE.response'; readonly serialNumber: number }
   | {
       readonly type: 'ACTIVITY-LOOKUP.response';
@@ -125,12 +128,18 @@ export type RtseRequest =
   | { readonly type: 'RT-TURN-GIVE.request' }
   /** Receiver in trouble with the running activity: S-U-EXCEPTION-REPORT with this reason. */
   | { readonly type: 'RECEIVE-TROUBLE.request'; readonly reason: number }
-  /** Sender: interrupt the running activity cleanly and stop there (shutdown); confirmed by RT-TRANSFER.confirm `interrupted`. */
+  /**
+   * Sender: interrupt the running activity cleanly and stop there (shutdown), or discard it where no checkpoint is confirmed; confirmed by
+   * RT-TRANSFER.confirm `interrupted`. Behind ACTIVITY END its answer is waited for: the confirm may then be `transferred`.
+   */
   | { readonly type: 'TRANSFER-INTERRUPT.request' }
   /** Sender: give the running transfer up (discard); confirmed by RT-TRANSFER.confirm `failed`. */
   | { readonly type: 'TRANSFER-DISCARD.request' }
   | { readonly type: 'RT-U-ABORT.request'; readonly userData?: Uint8Array }
-  /** Ends the association because of a problem of ours. */
+  /**
+   * Ends the association because of a problem of ours. Confirmed by RT-TRANSFER.confirm `lost`, where a transfer is outstanding, and
+   * RT-P-ABORT.indication. Not with `user-error`.
+   */
   | { readonly type: 'RT-P-ABORT.request'; readonly reason: AbortReason };
 
 export type RtseIndication =
@@ -170,13 +179,19 @@ export type RtseIndication =
     }
   | { readonly type: 'RT-CLOSE.indication' }
   | { readonly type: 'RT-CLOSE.confirm' }
-  /** Sender: the activity was started or resumed; what to keep for a resumption elsewhere. */
+  /**
+   * Sender: the activity was started or resumed; what to keep for a resumption elsewhere. May come again within one transfer, with another
+   * identifier if the activity had to be started anew: nothing that was kept before is valid then.
+   */
   | {
       readonly type: 'TRANSFER-STARTED.indication';
       readonly originalActivityIdentifier: Uint8Array;
       readonly fromOffset: number;
     }
-  /** Sender: the next octets please; the answer may be shorter, but not empty. Only one is outstanding. */
+  /**
+   * Sender: the next octets please; the answer may be shorter, but not empty. Only one is outstanding. It may be answered at leisure, which
+   * holds the transfer up, and is void with RT-TRANSFER.confirm: do not answer it then.
+   */
   | { readonly type: 'APDU-READ.indication'; readonly offset: number; readonly octetsMax: number }
   | {
       readonly type: 'CHECKPOINT-SENT.indication';
@@ -199,7 +214,7 @@ export type RtseIndication =
       readonly result: 'transferred' | 'failed' | 'interrupted' | 'lost';
       readonly text: string;
       readonly resume?: ResumePoint;
-      /** `failed`, `lost`: the peer will not take this APDU again (unrecognized activity, receiver overflow, ...): do not resume. */
+      /** True when `resume` is there. False: the activity does not exist any more, or the peer will not have it; send it as a new one. */
       readonly resumable: boolean;
       /** Seconds to leave the peer alone, after reason "receiving ability jeopardized" or RTAB temporaryProblem. */
       readonly pauseSeconds?: number;
@@ -220,10 +235,11 @@ export type RtseIndication =
   | { readonly type: 'CHECKPOINT-ANSWERED.indication'; readonly serialNumber: number; readonly offset: number }
   /** Receiver: the APDU is complete. ACTIVITY END is answered when RT-TRANSFER.response says that it is secured. */
   | { readonly type: 'RT-TRANSFER.indication'; readonly apduOctets: number }
-  /** Receiver: keep what was confirmed, a resumption may follow on this association. */
+  /** Receiver: keep what was confirmed, a resumption may follow on this association. Checkpoints not yet answered are void. */
   | { readonly type: 'ACTIVITY-INTERRUPT.indication' }
-  /** Receiver: delete the partial APDU. */
+  /** Receiver: delete the partial APDU. Checkpoints not yet answered are void. */
   | { readonly type: 'ACTIVITY-DISCARD.indication' }
+  /** The most urgent priority asked for since the turn is ours: 0 to close, then 1 and up (X.228 §7.4). */
   | { readonly type: 'RT-TURN-PLEASE.indication'; readonly priority: number }
   | { readonly type: 'RT-TURN-GIVE.indication' }
   | { readonly type: 'RT-U-ABORT.indication'; readonly userData?: Uint8Array }
@@ -247,7 +263,7 @@ export interface RtseOptions {
   readonly pieceOctetsMax: number;
   /** Largest APDU taken, octets; a larger one is refused by S-U-EXCEPTION-REPORT reason 0. */
   readonly apduOctetsMax: number;
-  /** How long an answer to AI, AD, AE, FN or ED may take, milliseconds; then the association is aborted. */
+  /** How long an answer to AI, AD, AE, GTC, FN or ED may take, milliseconds; then the association is aborted. */
   readonly acknowledgementMilliseconds: number;
   /** Retries of one APDU inside one RT-TRANSFER after exception reports. */
   readonly retriesMax: number;
