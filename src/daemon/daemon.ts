@@ -55,8 +55,7 @@ async function startDaemon(sitePath: string, site: Site, log: DaemonLog): Promis
   const { limits } = site;
   const store = await startWorkerStore({
     dataDirectory: site.dataDirectory,
-    inlineContentOctetsMax: limits.inlineContentOctetsMax,
-    diskReserveOctets: limits.diskReserveOctets,
+    reserveOctets: limits.diskReserveOctets,
   });
   const opened = await stored(store, 'open', { duplicateRetentionSeconds: limits.duplicateHistorySeconds });
   const engine = new Engine(site, world, store, opened);

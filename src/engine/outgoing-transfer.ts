@@ -2,6 +2,8 @@ import { ByteList } from '../bytes/byte-list.js';
 import type { MessageStore, QueuedCopy } from '../queue/store.js';
 import type { ResumePoint } from '../rtse/service.js';
 
+const noOctets = new Uint8Array(0);
+
 /** The octets of one APDU on their way out: its head, made here, and the content, read from the store piece by piece. */
 export class OutgoingTransfer {
   readonly copy: QueuedCopy;
@@ -12,9 +14,9 @@ export class OutgoingTransfer {
   checkpointsSent = 0;
   checkpointsConfirmed = 0;
   confirmedOffset: number;
-  /** Highest offset handed out for sending, on any association. */
+  /** Highest offset sent, on any association. */
   sentOffset: number;
-  /** Octets handed out below `sentOffset`: sent again. */
+  /** Octets below `sentOffset` that were sent again. */
   octetsResent = 0;
   /** A checkpoint was confirmed in this attempt. */
   progressed = false;
@@ -22,6 +24,8 @@ export class OutgoingTransfer {
   fromOffset: number;
   readonly #store: MessageStore;
   #counted = 0;
+  /** How far the present association has sent. */
+  #position = 0;
 
   constructor(
     store: MessageStore,
@@ -38,6 +42,20 @@ export class OutgoingTransfer {
     this.fromOffset = position.confirmedOffset;
   }
 
+  /** The present association begins here. */
+  startFrom(offset: number): void {
+    this.fromOffset = offset;
+    this.confirmedOffset = offset;
+    this.#position = offset;
+  }
+
+  /** Everything before `offset` has been sent here. */
+  sentUpTo(offset: number): void {
+    this.octetsResent += Math.max(Math.min(offset, this.sentOffset) - this.#position, 0);
+    this.#position = Math.max(this.#position, offset);
+    this.sentOffset = Math.max(this.sentOffset, offset);
+  }
+
   /** Octets sent again since this was asked last. */
   takeOctetsResent(): number {
     const octets = this.octetsResent - this.#counted;
@@ -51,9 +69,9 @@ export class OutgoingTransfer {
     const head = this.head.subarray(Math.min(offset, this.head.length), Math.min(end, this.head.length));
     const contentFrom = Math.max(offset - this.head.length, 0);
     const contentOctets = end - this.head.length - contentFrom;
-    if (contentOctets <= 0) {
-      this.#count(offset, end);
-      answer(ByteList.of(head));
+    const inline = this.copy.contentInline;
+    if (contentOctets <= 0 || inline !== undefined) {
+      answer(ByteList.of(head, inline?.subarray(contentFrom, contentFrom + contentOctets) ?? noOctets));
       return;
     }
     this.#store.execute(
@@ -68,14 +86,8 @@ export class OutgoingTransfer {
           failed(`content ${this.copy.content} ends at octet ${String(contentFrom)}`);
           return;
         }
-        this.#count(offset, offset + head.length + outcome.value.length);
         answer(ByteList.of(head, outcome.value));
       },
     );
-  }
-
-  #count(from: number, end: number): void {
-    this.octetsResent += Math.max(Math.min(end, this.sentOffset) - from, 0);
-    this.sentOffset = Math.max(this.sentOffset, end);
   }
 }

@@ -68,11 +68,14 @@ export class Sending {
         this.#started(transfer, primitive);
         return;
       case 'APDU-READ.indication':
+        // The next piece is asked for when the one before it has been sent.
+        transfer.sentUpTo(primitive.offset);
         this.#waitingRead = primitive;
         this.drained();
         return;
       case 'CHECKPOINT-SENT.indication':
         transfer.checkpointsSent += 1;
+        transfer.sentUpTo(primitive.offset);
         this.windowInUse = primitive.outstanding;
         return;
       case 'CHECKPOINT-CONFIRMED.indication':
@@ -99,6 +102,7 @@ export class Sending {
       (octets) => {
         if (this.#transfer !== transfer) return;
         this.#wire.request({ type: 'APDU-READ.response', offset: read.offset, octets });
+        if (read.offset + octets.length === transfer.apduOctets) transfer.sentUpTo(transfer.apduOctets);
       },
       (text) => {
         if (this.#transfer !== transfer) return;
@@ -112,8 +116,7 @@ export class Sending {
     transfer: OutgoingTransfer,
     started: Extract<SenderIndication, { type: 'TRANSFER-STARTED.indication' }>,
   ): void {
-    transfer.fromOffset = started.fromOffset;
-    transfer.confirmedOffset = started.fromOffset;
+    transfer.startFrom(started.fromOffset);
     const resumed = started.fromOffset > 0;
     this.#user.observe(resumed ? 'transfer.resumed' : 'transfer.started', {
       mts: transfer.copy.mtsIdentifier,
