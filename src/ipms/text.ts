@@ -112,8 +112,9 @@ export function generalText(octets: Uint8Array, registrations: readonly number[]
 const teletexOctetOf: ReadonlyMap<string, number> = new Map(
   [...teletexSupplementary].map(([position, character]) => [character, position | 0x80]),
 );
+/** Of the two octets that both mean diaeresis, the first. */
 const teletexMarkOctetOf: ReadonlyMap<string, number> = new Map(
-  [...teletexMarks].map(([position, mark]) => [mark, position | 0x80]),
+  [...teletexMarks].toReversed().map(([position, mark]) => [mark, position | 0x80]),
 );
 
 function teletexCharacter(character: string): readonly number[] | undefined {
