@@ -1,16 +1,21 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { RtseIndication } from '../../src/rtse/service.js';
 import type { TokenSide } from '../../src/session/service.js';
 import { FakeProvider } from './fake-provider.js';
 import { initiatorOptions, modes, responderOptions } from './harness.js';
 import type { LinkHandlers } from './link.js';
+import { transferDespite, troubles } from './scenarios.js';
 import { apduOf, Conversation, countEqual, Memory, type ConversationOptions } from './users.js';
+
+const machines = (mode: ConversationOptions['mode']) => ({
+  initiator: { ...initiatorOptions, mode },
+  responder: responderOptions,
+});
 
 function converse(options: ConversationOptions): { talk: Conversation; provider: FakeProvider } {
   let provider: FakeProvider | undefined;
-  const machines = { initiator: { ...initiatorOptions, mode: options.mode }, responder: responderOptions };
-  const talk = new Conversation(options, (handlers: LinkHandlers) => (provider = new FakeProvider(machines, handlers)));
+  const connect = (handlers: LinkHandlers) => (provider = new FakeProvider(machines(options.mode), handlers));
+  const talk = new Conversation(options, connect);
   if (provider === undefined) throw new Error('no provider');
   return { talk, provider };
 }
@@ -110,92 +115,7 @@ describe('whole transfers', () => {
   });
 });
 
-type Trouble = 'interrupt' | 'exception 0' | 'exception 5' | 'exception 6' | 'exception 3' | 'cut' | 'transfer timer';
-const troubles: readonly Trouble[] = [
-  'interrupt',
-  'exception 0',
-  'exception 5',
-  'exception 6',
-  'exception 3',
-  'cut',
-  'transfer timer',
-];
-
 describe('transfers in trouble', () => {
-  /** Sends one APDU to its end, over as many associations and attempts as the troubles make necessary. */
-  function transferDespite(
-    options: Omit<ConversationOptions, 'memories' | 'name'>,
-    apdu: Uint8Array,
-    plan: readonly (readonly [Trouble, number])[],
-  ): { received: number; associations: number; blindRestarts: number; others: number } {
-    const ends = memories();
-    let associations = 1;
-    let blindRestarts = 0;
-    let endSent = false;
-    const open = (name: string): { talk: Conversation; provider: FakeProvider } =>
-      converse({ ...options, memories: ends, name });
-    let { talk, provider } = open('A1');
-    const left = [...plan];
-    talk.users.initiator.send(apdu);
-    for (let guard = 0; talk.users.initiator.confirm?.result !== 'transferred'; guard++) {
-      if (guard > 40) throw new Error('the transfer does not end');
-      const [trouble, steps] = left.shift() ?? [undefined, 0];
-      for (let i = 0; i < steps && talk.step(); i++);
-      if (trouble !== undefined && talk.users.initiator.confirm === undefined) cause(talk, trouble);
-      if (trouble === undefined || talk.users.initiator.confirm !== undefined) talk.run();
-      endSent = endSent || provider.requests.some(({ request }) => request.type === 'S-ACTIVITY-END.request');
-      const { confirm } = talk.users.initiator;
-      if (confirm === undefined) {
-        if (left.length === 0) talk.run();
-        continue;
-      }
-      if (confirm.result === 'transferred') break;
-      if (confirm.resume === undefined && endSent) blindRestarts += 1;
-      const resume =
-        confirm.resume && (confirm.result === 'lost' ? talk.users.initiator.elsewhere(confirm.resume) : confirm.resume);
-      if (!talk.users.initiator.isOpen) {
-        associations += 1;
-        ({ talk, provider } = open(`A${String(associations)}`));
-      }
-      talk.users.initiator.send(apdu, resume);
-    }
-    return {
-      received: countEqual(ends.responder.received, apdu),
-      others: ends.responder.received.length - countEqual(ends.responder.received, apdu),
-      associations,
-      blindRestarts,
-    };
-  }
-
-  function cause(talk: Conversation, trouble: Trouble): void {
-    switch (trouble) {
-      case 'interrupt':
-        talk.link.request('initiator', { type: 'TRANSFER-INTERRUPT.request' });
-        return;
-      case 'cut':
-        talk.link.cut();
-        return;
-      case 'transfer timer':
-        if (talk.link.timers('initiator').includes('transfer')) talk.link.expire('initiator', 'transfer');
-        return;
-      default:
-        if (isReceiving(talk.users.responder.told)) {
-          talk.link.request('responder', { type: 'RECEIVE-TROUBLE.request', reason: Number(trouble.slice(-1)) });
-        }
-    }
-  }
-
-  /** An activity is under way, and its APDU not complete. */
-  function isReceiving(told: readonly RtseIndication[]): boolean {
-    const begun = [
-      'ACTIVITY-START.indication',
-      'APDU-WRITE.indication',
-      'APDU-SECURE.indication',
-      'CHECKPOINT-ANSWERED.indication',
-    ];
-    return begun.includes(told.at(-1)?.type ?? '');
-  }
-
   it('arrive whole in the end, and once only unless they had to be started anew blindly (R-026 to R-034, R-037, R-042, R-058)', () => {
     fc.assert(
       fc.property(
@@ -207,9 +127,12 @@ describe('transfers in trouble', () => {
         secures,
         (mode, both, octets, plan, bits, secures) => {
           const habits = { readOctets: chunker([700, 5000, 1]), secures };
-          const apdu = apduOf(octets, 7);
-          const options = { mode, proposal: both, limits: both, choose: chooser(bits), habits };
-          const { received, others, blindRestarts } = transferDespite(options, apdu, plan);
+          const { received, others, blindRestarts } = transferDespite(
+            (handlers) => new FakeProvider(machines(mode), handlers),
+            { mode, proposal: both, limits: both, choose: chooser(bits), habits },
+            apduOf(octets, 7),
+            plan,
+          );
           expect(others).toBe(0);
           expect(received).toBeGreaterThanOrEqual(1);
           expect(received).toBeLessThanOrEqual(1 + blindRestarts);
@@ -221,8 +144,12 @@ describe('transfers in trouble', () => {
 
   it('are resumed on another association behind the last confirmed checkpoint (R-042)', () => {
     const both = { checkpointSizeK: 1, windowSize: 2 };
-    const apdu = apduOf(9000, 3);
-    const outcome = transferDespite({ mode: 'normal', proposal: both, limits: both }, apdu, [['cut', 12]]);
+    const outcome = transferDespite(
+      (handlers) => new FakeProvider(machines('normal'), handlers),
+      { mode: 'normal', proposal: both, limits: both },
+      apduOf(9000, 3),
+      [['cut', 12]],
+    );
     expect(outcome).toEqual({ received: 1, others: 0, associations: 2, blindRestarts: 0 });
   });
 });

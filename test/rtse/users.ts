@@ -49,6 +49,8 @@ export class User {
   /** Most checkpoints ever outstanding. */
   outstandingMax = 0;
   checkpointsSent = 0;
+  /** The last octet was asked for: ACTIVITY END may have been sent. */
+  hasReadAll = false;
   #apdu = new Uint8Array(0);
   #key = '';
   #incoming: Partial = { octets: new Uint8Array(0), checkpoints: new Map() };
@@ -118,6 +120,7 @@ export class User {
       case 'APDU-READ.indication': {
         const { offset, octetsMax } = indication;
         const octets = ByteList.of(this.#apdu.subarray(offset, offset + this.#habits.readOctets(octetsMax)));
+        this.hasReadAll ||= offset + octets.length === this.#apdu.length;
         this.#link.request(this.#side, { type: 'APDU-READ.response', offset, octets });
         return;
       }
