@@ -12,7 +12,7 @@ import { showProgress, type Progress } from './progress.js';
 import { freePort, writeSites } from './sites.js';
 
 const anna = 'C=GB;ADMD= ;PRMD=ALPHA;S=Smith;G=Anna';
-const ben = 'C=GB;ADMD= ;PRMD=BETA;S=Jones;G=Ben';
+const bob = 'C=GB;ADMD= ;PRMD=BETA;S=Jones;G=Bob';
 
 const fileOctets = 20 * 1024 * 1024;
 const linkOctetsPerSecond = 3 * 1024 * 1024;
@@ -45,7 +45,7 @@ async function demonstrate(folder: string, say: (text: string) => void): Promise
     say(`Two agents are running, MTA-ALPHA and MTA-BETA, on a link of ${octetsText(linkOctetsPerSecond)} a second.`);
 
     const text = join(folder, 'note.txt');
-    writeFileSync(text, 'Good morning, Ben.\n');
+    writeFileSync(text, 'Good morning, Bob.\n');
     await mta(
       'submit',
       '--site',
@@ -53,7 +53,7 @@ async function demonstrate(folder: string, say: (text: string) => void): Promise
       '--from',
       anna,
       '--to',
-      ben,
+      bob,
       '--subject',
       'Good morning',
       '--text',
@@ -73,7 +73,7 @@ async function demonstrate(folder: string, say: (text: string) => void): Promise
       '--from',
       anna,
       '--to',
-      ben,
+      bob,
       '--subject',
       'A large file',
       '--attach',
@@ -113,7 +113,7 @@ interface MailboxRow {
 async function mailbox(site: string, atLeast: number): Promise<readonly MailboxRow[]> {
   const deadline = Date.now() + transferMillisecondsMax;
   for (;;) {
-    const rows = JSON.parse(await mta('mailbox', 'ls', 'ben', '--site', site, '--json')) as MailboxRow[];
+    const rows = JSON.parse(await mta('mailbox', 'ls', 'bob', '--site', site, '--json')) as MailboxRow[];
     if (rows.length >= atLeast) return rows;
     if (Date.now() > deadline)
       throw new Error(`${String(rows.length)} entries in the mailbox, ${String(atLeast)} expected`);
@@ -154,12 +154,12 @@ async function watchTransfer(
 }
 
 async function mailboxLength(site: string): Promise<number> {
-  return (JSON.parse(await mta('mailbox', 'ls', 'ben', '--site', site, '--json')) as MailboxRow[]).length;
+  return (JSON.parse(await mta('mailbox', 'ls', 'bob', '--site', site, '--json')) as MailboxRow[]).length;
 }
 
 async function checkArrival(site: string, id: string, file: string, folder: string): Promise<void> {
   const out = join(folder, 'export');
-  await mta('mailbox', 'export', 'ben', id, '--site', site, '--out', out);
+  await mta('mailbox', 'export', 'bob', id, '--site', site, '--out', out);
   const arrived = readdirSync(out, { recursive: true, encoding: 'utf8' })
     .map((name) => join(out, name))
     .find((path) => statSync(path).size === fileOctets);

@@ -75,7 +75,7 @@ export class Acceptance {
               direction: 'incoming',
               octets: transfer.offset,
               fromOctet: transfer.resumedFrom ?? 0,
-              ...(outcome.result === 'committed' ? { mts: outcome.processed.messages[0]?.mtsIdentifier } : {}),
+              ...(outcome.result === 'committed' ? { mts: outcome.processed.mtsIdentifier } : {}),
             },
           });
         },

@@ -261,13 +261,13 @@ export class AssociationDesk implements AssociationOwner {
     this.gone(association);
     if (this.#state.stopping) {
       const { lostTransfer } = association;
-      if (lostTransfer !== undefined) this.#transfers.interrupted(lostTransfer.transfer);
+      if (lostTransfer !== undefined) this.#transfers.interrupted(lostTransfer);
       return;
     }
     const lost = this.#lostOf(association, departure);
     if (lost !== undefined) this.#recovery.add(lost, departure.pauseSeconds);
     else if (association.lostTransfer !== undefined) {
-      this.#transfers.lost(association.lostTransfer.transfer, association.lostTransfer.confirm, departure);
+      this.#transfers.lost(association.lostTransfer, departure);
     }
     if (lost === undefined && association.lostTransfer !== undefined) queue?.lost(departure.pauseSeconds ?? 0);
     else queue?.wake();
@@ -295,14 +295,14 @@ export class AssociationDesk implements AssociationOwner {
   #lostOf(association: MtaAssociation, departure: AssociationDeparture): LostAssociation | undefined {
     const { facts, connector, lostTransfer, keptIncoming, identifier } = association;
     if (facts === undefined || connector === undefined || identifier === undefined) return undefined;
-    const resume = lostTransfer?.transfer.resume;
+    const resume = lostTransfer?.resume;
     const resumable = departure.recoverable && lostTransfer !== undefined && resume !== undefined;
-    const incoming = departure.cause === 'released' ? undefined : keptIncoming;
+    const incoming = keptIncoming;
     if (!resumable && incoming === undefined) return undefined;
     const at = this.now();
     if (resumable) {
-      this.store.execute('outgoing.interrupted', { copy: lostTransfer.transfer.copy.id, at }, () => undefined);
-    } else if (lostTransfer !== undefined) this.#transfers.lost(lostTransfer.transfer, lostTransfer.confirm, departure);
+      this.store.execute('outgoing.interrupted', { copy: lostTransfer.copy.id, at }, () => undefined);
+    } else if (lostTransfer !== undefined) this.#transfers.lost(lostTransfer, departure);
     return {
       id: association.id,
       connector: connector.name,
@@ -313,7 +313,7 @@ export class AssociationDesk implements AssociationOwner {
       ...(resumable
         ? {
             outgoing: {
-              transfer: lostTransfer.transfer,
+              transfer: lostTransfer,
               resume: { originalSessionConnection: identifier, ...resume },
             },
           }

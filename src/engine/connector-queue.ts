@@ -100,7 +100,10 @@ export class ConnectorQueue {
     if (this.#stopped) return;
     for (;;) {
       const [next] = this.#ready;
-      if (association.giveTurnIfDue(next === undefined ? undefined : turnPriority(next)) === 'given') return;
+      if (association.giveTurnIfDue(next === undefined ? undefined : turnPriority(next)) === 'given') {
+        this.#distribute();
+        return;
+      }
       if (next === undefined || !association.canSend) break;
       this.#ready.shift();
       this.#user.send(association, next);

@@ -39,7 +39,7 @@ export class MtaAssociation {
   /** The transfer that was lost with it has been taken up again here. */
   resumed = false;
   /** What the loss of this association leaves behind, until the owner has seen to it. */
-  lostTransfer: { readonly transfer: OutgoingTransfer; readonly confirm: TransferConfirm } | undefined;
+  lostTransfer: OutgoingTransfer | undefined;
   keptIncoming: IncomingTransfer | undefined;
   readonly #turn: Turn;
   readonly #owner: AssociationOwner;
@@ -405,7 +405,7 @@ export class MtaAssociation {
 
   #transferEnded(transfer: OutgoingTransfer, confirm: TransferConfirm): void {
     this.#idle.touch();
-    if (confirm.result === 'lost') this.lostTransfer = { transfer, confirm };
+    if (confirm.result === 'lost') this.lostTransfer = transfer;
     else this.#owner.transferEnded(this, transfer, confirm);
     if (this.#stopping && confirm.result !== 'lost') this.close();
     else this.#ready();

@@ -98,13 +98,15 @@ export class Transfers {
   }
 
   /** The association went, and this transfer cannot be resumed: it starts again from the beginning. */
-  lost(transfer: OutgoingTransfer, confirm: TransferConfirm, departure: AssociationDeparture): void {
+  lost(transfer: OutgoingTransfer, departure: AssociationDeparture): void {
     const { copy } = transfer;
     const queue = this.#state.queues.get(copy.connector);
     if (queue !== undefined) queue.counters.octetsResent += transfer.takeOctetsResent();
     this.#state.store.execute('outgoing.forget', { copy: copy.id }, () => undefined);
-    // A link that breaks may break as often as it likes; a peer that ends the association over this message may not.
-    if (departure.cause === 'transport' && confirm.resumable) this.restart(transfer, departure.text);
+    // A link that breaks may break as often as it likes; a peer that ends the association over this message may not. One that only cannot
+    // resume gets it from the beginning at once.
+    const resumption = transfer.fromOffset > 0 && !transfer.progressed;
+    if (departure.cause === 'transport' || resumption) this.restart(transfer, departure.text);
     else this.#refused(transfer, departure.text);
   }
 

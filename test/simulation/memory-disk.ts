@@ -32,7 +32,9 @@ export class MemoryDisk implements Disk {
 
   read(file: string, offset: number, length: number): Uint8Array {
     const entry = this.#files.get(file);
-    return entry === undefined ? new Uint8Array(0) : entry.octets.slice(offset, Math.min(offset + length, entry.length));
+    return entry === undefined
+      ? new Uint8Array(0)
+      : entry.octets.slice(offset, Math.min(offset + length, entry.length));
   }
 
   size(file: string): number | undefined {

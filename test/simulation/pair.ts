@@ -3,7 +3,7 @@ import { VirtualClock } from './virtual-clock.js';
 import { VirtualNetwork } from './virtual-network.js';
 
 export const anna = 'C=GB;ADMD= ;PRMD=ALPHA;S=Smith;G=Anna';
-export const ben = 'C=GB;ADMD= ;PRMD=BETA;S=Jones;G=Ben';
+export const bob = 'C=GB;ADMD= ;PRMD=BETA;S=Jones;G=Bob';
 
 export interface PairOptions {
   readonly mode?: 'normal' | 'x410-1984';
@@ -20,15 +20,30 @@ export interface PairOptions {
 export function makePair(options: PairOptions = {}) {
   const clock = new VirtualClock();
   const network = new VirtualNetwork(clock);
-  const { mode = 'normal', p1 = '1988', dialogue = 'monologue', betaDialogue = dialogue, betaPassword = 'beta-secret' } = options;
+  const {
+    mode = 'normal',
+    p1 = '1988',
+    dialogue = 'monologue',
+    betaDialogue = dialogue,
+    betaPassword = 'beta-secret',
+  } = options;
   const connector = (peer: 'ALPHA' | 'BETA', port: number, rts: object | undefined, talk: string) => ({
     name: peer.toLowerCase(),
     mode,
     p1,
     dialogue: talk,
-    remote: { mtaName: `MTA-${peer}`, password: peer === 'BETA' ? 'beta-secret' : 'alpha-secret', host: 'peer', port, transportSelector: 'MTA' },
+    remote: {
+      mtaName: `MTA-${peer}`,
+      password: peer === 'BETA' ? 'beta-secret' : 'alpha-secret',
+      host: 'peer',
+      port,
+      transportSelector: 'MTA',
+    },
     addressSpace: [{ pattern: `C=GB;ADMD= ;PRMD=${peer}` }],
-    override: { ...(rts === undefined ? {} : { rts }), ...(options.retry === undefined ? {} : { retry: options.retry }) },
+    override: {
+      ...(rts === undefined ? {} : { rts }),
+      ...(options.retry === undefined ? {} : { retry: options.retry }),
+    },
   });
   const site = (name: 'ALPHA' | 'BETA', password: string, port: number, peer: object, mailbox: object) => ({
     mta: { name: `MTA-${name}`, password, globalDomain: { country: 'GB', admd: ' ', prmd: name } },
@@ -40,12 +55,22 @@ export function makePair(options: PairOptions = {}) {
   const alpha = new VirtualAgent(
     clock,
     network,
-    siteOf(site('ALPHA', 'alpha-secret', 101, connector('BETA', 201, options.rts, dialogue), { name: 'anna', address: anna })),
+    siteOf(
+      site('ALPHA', 'alpha-secret', 101, connector('BETA', 201, options.rts, dialogue), {
+        name: 'anna',
+        address: anna,
+      }),
+    ),
   );
   const beta = new VirtualAgent(
     clock,
     network,
-    siteOf(site('BETA', betaPassword, 201, connector('ALPHA', 101, options.betaRts ?? options.rts, betaDialogue), { name: 'ben', address: ben })),
+    siteOf(
+      site('BETA', betaPassword, 201, connector('ALPHA', 101, options.betaRts ?? options.rts, betaDialogue), {
+        name: 'bob',
+        address: bob,
+      }),
+    ),
   );
   return { clock, network, alpha, beta };
 }

@@ -7,7 +7,14 @@ import type { Observation } from '../../src/osi/machine.js';
 import { createStoreCore, type StoreCore } from '../../src/queue/core.js';
 import { createInProcessStore } from '../../src/queue/in-process-store.js';
 import { openStoreDatabase, type StoreDatabase } from '../../src/queue/sqlite/store-database.js';
-import type { MailboxEntry, MessageStore, NewContent, StoreInput, StoreOperationName, StoreOutput } from '../../src/queue/store.js';
+import type {
+  MailboxEntry,
+  MessageStore,
+  NewContent,
+  StoreInput,
+  StoreOperationName,
+  StoreOutput,
+} from '../../src/queue/store.js';
 import { MemoryDisk } from './memory-disk.js';
 import type { VirtualClock } from './virtual-clock.js';
 import type { VirtualNetwork } from './virtual-network.js';
@@ -168,7 +175,11 @@ export class VirtualAgent {
             if (this.#life === life) handlers.closed(text);
           },
         }),
-      randomOctets: (count) => Uint8Array.from({ length: count }, () => (this.#random = (this.#random * 48271 + this.#port) % 2147483647) & 0xff),
+      randomOctets: (count) =>
+        Uint8Array.from(
+          { length: count },
+          () => (this.#random = (this.#random * 48271 + this.#port) % 2147483647) & 0xff,
+        ),
       observe: (observation) => {
         this.log.push(observation);
       },

@@ -2,7 +2,8 @@
 export class VirtualClock {
   now = 0;
   #sequence = 0;
-  readonly #events: { readonly at: number; readonly sequence: number; readonly run: () => void; cancelled: boolean }[] = [];
+  readonly #events: { readonly at: number; readonly sequence: number; readonly run: () => void; cancelled: boolean }[] =
+    [];
 
   schedule(milliseconds: number, run: () => void): object {
     const event = { at: this.now + Math.max(milliseconds, 0), sequence: this.#sequence++, run, cancelled: false };
@@ -11,7 +12,8 @@ export class VirtualClock {
     while (low < high) {
       const middle = (low + high) >>> 1;
       const other = this.#events[middle];
-      if (other !== undefined && (other.at < event.at || (other.at === event.at && other.sequence < event.sequence))) low = middle + 1;
+      if (other !== undefined && (other.at < event.at || (other.at === event.at && other.sequence < event.sequence)))
+        low = middle + 1;
       else high = middle;
     }
     this.#events.splice(low, 0, event);

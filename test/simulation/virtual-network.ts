@@ -107,7 +107,10 @@ export class VirtualNetwork {
         if (own.closed) return;
         own.closed = true;
         this.#clock.schedule(0, () => own.handlers?.closed('closed here'));
-        const delay = how === 'graceful' ? Math.max(busyUntil - this.#clock.now, 0) + this.latencyMilliseconds : this.latencyMilliseconds;
+        const delay =
+          how === 'graceful'
+            ? Math.max(busyUntil - this.#clock.now, 0) + this.latencyMilliseconds
+            : this.latencyMilliseconds;
         this.#clock.schedule(delay, () => {
           this.#links.delete(link);
           if (link.dead || other.closed) return;

@@ -1,0 +1,150 @@
+import { describe, expect, it } from 'vitest';
+import { equalOctets } from '../../src/bytes/octets.js';
+import { anna, bob, makePair, testOctets, type PairOptions } from './pair.js';
+
+const long = testOctets(1_000_000);
+const checkpointOctets = 30 * 1024;
+
+/** A pair with a long message under way, which `strike` hits when 600,000 octets have crossed. */
+function struckPair(options: PairOptions, strike: (pair: ReturnType<typeof makePair>) => void) {
+  const pair = makePair(options);
+  pair.alpha.start();
+  pair.beta.start();
+  pair.network.onDelivery = (octets) => {
+    if (octets < 600_000) return;
+    pair.network.onDelivery = undefined;
+    pair.clock.schedule(0, () => {
+      strike(pair);
+    });
+  };
+  pair.alpha.submit({ from: anna, to: [bob] }, long);
+  return pair;
+}
+
+function eventsText({ alpha, beta }: Pick<ReturnType<typeof makePair>, 'alpha' | 'beta'>): string {
+  const lines = (log: typeof alpha.log) =>
+    log
+      .filter(({ level }) => level !== 'debug')
+      .map(({ event, fields }) => `${event} ${String(fields['text'] ?? '')}`)
+      .join('\n');
+  return `alpha:\n${lines(alpha.log)}\n\nbeta:\n${lines(beta.log)}`;
+}
+
+function arrivedOnce({ clock, alpha, beta }: ReturnType<typeof makePair>, milliseconds = 300_000): void {
+  clock.run(milliseconds, () => beta.engine !== undefined && beta.events('message.delivered').length > 0);
+  clock.run(10_000);
+  const entries = beta.mailbox('bob');
+  expect(entries.length, eventsText({ alpha, beta })).toBe(1);
+  expect(equalOctets(beta.content('bob', entries[0]?.id ?? ''), long)).toBe(true);
+  expect(alpha.engine?.status().connectors[0]?.queued).toBe(0);
+}
+
+describe('an interrupted transfer', () => {
+  for (const mode of ['normal', 'x410-1984'] as const) {
+    for (const victim of ['alpha', 'beta'] as const) {
+      for (const how of ['process', 'power'] as const) {
+        it(`resumes in mode ${mode} when ${victim} dies by loss of ${how} and is started again`, () => {
+          const pair = struckPair({ mode }, ({ clock, network, ...agents }) => {
+            agents[victim].kill(how);
+            network.cut();
+            clock.schedule(2000, () => {
+              agents[victim].start();
+            });
+          });
+          arrivedOnce(pair);
+          const [resumed] = pair.alpha.events('transfer.resumed');
+          expect(resumed?.['fromOctet']).toBeGreaterThanOrEqual(how === 'power' && victim === 'alpha' ? 0 : 400_000);
+        });
+      }
+    }
+
+    it(`starts again from the beginning in mode ${mode} when the peer returns after the recovery timeout`, () => {
+      const pair = struckPair(
+        { mode, rts: { recoveryTimeoutSeconds: 5 }, retry: { openIntervalSeconds: 10 } },
+        ({ clock, network }) => {
+          network.refusing = true;
+          network.cut();
+          clock.schedule(20_000, () => {
+            network.refusing = false;
+          });
+        },
+      );
+      arrivedOnce(pair);
+      expect(pair.alpha.events('transfer.resumed')).toEqual([]);
+      expect(pair.alpha.events('transfer.restarted').length).toBe(1);
+      // The file of the message that arrived, and nothing of the one that was given up.
+      expect(pair.beta.disk.files.length, pair.beta.disk.files.join()).toBe(1);
+    });
+
+    it(`is taken up again in mode ${mode} after a link that fell silent, by the stall timeout`, () => {
+      const pair = struckPair({ mode, rts: { stallTimeoutSeconds: 5 } }, ({ network }) => {
+        network.silence();
+      });
+      arrivedOnce(pair);
+      const [completed] = pair.alpha.events('transfer.completed');
+      expect(completed?.['octetsResent']).toBeLessThanOrEqual(6 * checkpointOctets);
+    });
+  }
+
+  it('resumes when both ends are stopped cleanly and started again', () => {
+    const pair = struckPair({}, ({ clock, alpha, beta }) => {
+      alpha.engine?.stop(() => {
+        alpha.kill();
+        clock.schedule(1000, () => {
+          alpha.start();
+        });
+      });
+      void beta;
+    });
+    arrivedOnce(pair);
+    expect(pair.alpha.events('transfer.resumed').length, eventsText(pair)).toBe(1);
+  });
+
+  it('survives a link that is cut again and again, each cut costing at most the window and the piece in flight', () => {
+    const pair = makePair();
+    pair.alpha.start();
+    pair.beta.start();
+    let next = 150_000;
+    pair.network.onDelivery = (octets) => {
+      if (octets < next) return;
+      next += 250_000;
+      pair.clock.schedule(0, () => {
+        pair.network.cut();
+      });
+    };
+    pair.alpha.submit({ from: anna, to: [bob] }, long);
+    pair.clock.run(200_000, () => pair.beta.events('message.delivered').length > 0);
+    pair.network.onDelivery = undefined;
+    arrivedOnce(pair);
+    const cuts = pair.alpha.events('association.lost').length;
+    expect(cuts).toBeGreaterThan(3);
+    const resent = pair.alpha.engine?.status().connectors[0]?.octetsResent ?? Infinity;
+    expect(resent).toBeLessThanOrEqual(cuts * 6 * checkpointOctets);
+  });
+
+  it('is not delivered twice when the end confirmation is lost', () => {
+    const pair = makePair();
+    pair.alpha.start();
+    pair.beta.start();
+    pair.alpha.submit({ from: anna, to: [bob] }, long);
+    // The message is accepted at beta; before anything of the answer arrives, the link is cut.
+    pair.clock.run(60_000, () => pair.beta.events('message.accepted').length > 0);
+    pair.network.cut();
+    arrivedOnce(pair);
+    pair.clock.run(60_000, () => pair.alpha.events('transfer.completed').length > 0);
+    expect(pair.alpha.events('transfer.completed').length).toBe(1);
+    expect(pair.beta.mailbox('bob').length).toBe(1);
+  });
+
+  it('of a short message is sent again after a cut and recognised when it had arrived', () => {
+    const pair = makePair();
+    pair.alpha.start();
+    pair.beta.start();
+    pair.alpha.submit({ from: anna, to: [bob] }, testOctets(300));
+    pair.clock.run(60_000, () => pair.beta.events('message.accepted').length > 0);
+    pair.network.cut();
+    pair.clock.run(60_000, () => pair.alpha.events('transfer.completed').length > 0);
+    expect(pair.beta.events('message.duplicate').length, eventsText(pair)).toBe(1);
+    expect(pair.beta.mailbox('bob').length).toBe(1);
+  });
+});
