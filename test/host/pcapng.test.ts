@@ -158,9 +158,8 @@ describe.skipIf(noTshark !== undefined)('a capture read by tshark', () => {
       ['3515', '3555'],
       ['65495', '65535'],
     ]);
-    expect(read(packets, 'tcp.seq_raw')[0]).toEqual(['4294967040']);
-    expect(read(packets, 'tcp.seq_raw')[5]).toEqual(['4294967062']);
-    expect(read(packets, 'tcp.seq_raw')[7]).toEqual([String((4294967062 + 65495) % 2 ** 32)]);
+    const sequence = read(packets, 'tcp.seq_raw').flat();
+    expect([sequence[0], sequence[5], sequence[7]]).toEqual(['4294967040', '4294967062', '65261']);
   });
 
   it('is clean whatever the two sides send, and tshark puts the same octets together again', () => {
