@@ -48,9 +48,9 @@ import { TpktReader, tpduOctetsMax, tpktOctetsMax } from './tpkt.js';
 import { segmentTsdu, TsduReassembly } from './tsdu.js';
 
 /** Largest packet taken before the connection is open: four times what X.224 §13.3 allows a CR. */
-export const connectPacketOctetsMax = 512;
+const connectPacketOctetsMax = 512;
 /** Longest selector that we send: with two of them a CR stays within 128 octets. Longer ones of a peer are taken. */
-export const selectorOctetsMax = 32;
+const selectorOctetsMax = 32;
 const referenceMax = 0xffff;
 /** What an ER returns of a rejected TPDU at most. */
 const invalidTpduOctetsMax = 128;

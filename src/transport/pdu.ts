@@ -47,8 +47,8 @@ export interface TpduRow {
 }
 
 /** C0 exponents that are taken: 07 (128 octets) to 0B by X.224 §13.3.4, up to 10 (65536) because peers over TCP send them. */
-export const tpduSizeExponentMin = 0x07;
-export const tpduSizeExponentMax = 0x10;
+const tpduSizeExponentMin = 0x07;
+const tpduSizeExponentMax = 0x10;
 
 const sizeAndSelectorRows = [
   { code: 0xc1, name: 'callingSelector', kind: 'octets' },
