@@ -33,13 +33,11 @@ export const mtaBindArgument = choice('MTABindArgument', {
   unauthenticated: nullType,
   authenticated: implicit(context(1), authenticatedArgument),
 });
-export type MtaBindArgument = ValueOf<typeof mtaBindArgument>;
 
 export const mtaBindResult = choice('MTABindResult', {
   unauthenticated: nullType,
   authenticated: implicit(context(1), authenticatedResult),
 });
-export type MtaBindResult = ValueOf<typeof mtaBindResult>;
 
 export const mtaBindError = integer();
 

@@ -22,7 +22,7 @@ export type BindMode = 'normal' | 'x410-1984';
 /** As which string type a password is sent: 1984 peers know IA5String only. */
 export type PasswordType = 'ia5' | 'octets';
 
-export type BindCredentials =
+type BindCredentials =
   /** Compared as octets, nothing stripped, whichever type they came in. */
   | { readonly kind: 'password'; readonly octets: Uint8Array; readonly type: PasswordType }
   /** Strong, protected, or of no known form: never accepted as proof. */

@@ -159,17 +159,6 @@ export const mtsUserTypes = codeTable(
 /** RoutingAction (X.411, trace). */
 export const routingActions = codeTable(numbered(0, ['relayed', 'rerouted']));
 
-/** RedirectionReason (X.411). */
-export const redirectionReasons = codeTable(
-  numbered(0, [
-    'recipient-assigned-alternate-recipient',
-    'originator-requested-alternate-recipient',
-    'recipient-MD-assigned-alternate-recipient',
-    'directory-look-up',
-    'alias',
-  ]),
-);
-
 /** Priority (X.411): the numbers are no order, non-urgent is 1 and urgent 2. */
 export const priorities = codeTable(numbered(0, ['normal', 'non-urgent', 'urgent']));
 

@@ -31,7 +31,7 @@ import { administrationDomainChoice, administrationDomainName, countryName, priv
 export const transfersMax = 512;
 export const recipientsMax = 32767;
 export const localIdentifierMax = 32;
-export const mtaNameMax = 32;
+const mtaNameMax = 32;
 export const supplementaryInformationMax = 256;
 const bitOptionsMax = 16;
 
@@ -128,14 +128,14 @@ const traceAdditions = {
   otherActions: withDefault(implicit(context(3), bitString({ max: bitOptionsMax })), BitString.empty),
 };
 
-export const domainSuppliedInformation = set('DomainSuppliedInformation', {
+const domainSuppliedInformation = set('DomainSuppliedInformation', {
   ...traceMembers,
   attemptedDomain: optional(globalDomainIdentifier),
   ...traceAdditions,
 });
 export type DomainSuppliedInformation = ValueOf<typeof domainSuppliedInformation>;
 
-export const traceInformationElement = sequence('TraceInformationElement', {
+const traceInformationElement = sequence('TraceInformationElement', {
   globalDomainIdentifier,
   domainSuppliedInformation,
 });
@@ -148,12 +148,11 @@ export const traceInformation = implicit(
 );
 export type TraceInformation = ValueOf<typeof traceInformation>;
 
-export const mtaSuppliedInformation = set('MTASuppliedInformation', {
+const mtaSuppliedInformation = set('MTASuppliedInformation', {
   ...traceMembers,
   attempted: optional(choice('Attempted', { mta: mtaName, domain: globalDomainIdentifier })),
   ...traceAdditions,
 });
-export type MTASuppliedInformation = ValueOf<typeof mtaSuppliedInformation>;
 
 export const internalTraceInformation = sequenceOf(
   sequence('InternalTraceInformationElement', {

@@ -27,7 +27,7 @@ export interface DowngradeRules {
 }
 
 /** A recipient that cannot be reached this way: codes of X.411. */
-export interface DowngradeFailure {
+interface DowngradeFailure {
   readonly recipient: PerRecipientTransferFields;
   readonly reason: number;
   readonly diagnostic: number;

@@ -21,7 +21,7 @@ const sizeConstraintViolation: EnvelopeFault = { reason: unableToTransfer, diagn
 const tooManyRecipients: EnvelopeFault = { reason: unableToTransfer, diagnostic: 16 };
 
 /** Whether the identifier was made in the domain in which the trace begins (P1-020). */
-export function identifierMatchesTrace(identifier: MTSIdentifier, trace: TraceInformation): boolean {
+function identifierMatchesTrace(identifier: MTSIdentifier, trace: TraceInformation): boolean {
   const origin = trace[0]?.globalDomainIdentifier;
   return origin !== undefined && sameGlobalDomain(identifier.globalDomainIdentifier, origin);
 }

@@ -13,7 +13,7 @@ import { decode, encode, faultsOf, type BoundFault, type Type, type ValueOf } fr
 export type ExtensionTypeTagging = 'standard' | 'draft';
 
 /** A number of X.411 or an object identifier of anybody. */
-export type ExtensionType =
+type ExtensionType =
   | { readonly kind: 'standard'; readonly value: number; readonly tagging: ExtensionTypeTagging }
   | { readonly kind: 'private'; readonly value: string; readonly tagging: ExtensionTypeTagging };
 

@@ -34,7 +34,7 @@ export type NameAndTime = ValueOf<typeof nameAndTime>;
 
 const redirection = sequence('Redirection', {
   intendedRecipientName: nameAndTime,
-  /** redirectionReasons of codes.ts. */
+  /** 0 recipient-assigned, 1 originator-requested, 2 recipient-MD-assigned; later 3 directory look-up, 4 alias. */
   redirectionReason: enumerated(),
 });
 
@@ -50,9 +50,9 @@ const securityLabel = set('SecurityLabel', {
   ),
 });
 
-export const recipientReassignmentProhibited = extension(1, twoValued, forDelivery);
-export const originatorRequestedAlternateRecipient = extension(2, orName);
-export const dlExpansionProhibited = extension(3, twoValued, forDelivery);
+const recipientReassignmentProhibited = extension(1, twoValued, forDelivery);
+const originatorRequestedAlternateRecipient = extension(2, orName);
+const dlExpansionProhibited = extension(3, twoValued, forDelivery);
 export const conversionWithLossProhibited = extension(4, twoValued, forDelivery);
 export const latestDeliveryTime = extension(5, utcTime, forDelivery);
 export const contentCorrelator = extension(23, any);
@@ -65,9 +65,9 @@ export const originatorAndDLExpansionHistory = extension(
   30,
   sequenceOf(nameAndTime, { min: 2, max: transfersMax + 1 }),
 );
-export const reportingDLName = extension(31, orName);
+const reportingDLName = extension(31, orName);
 export const internalTrace = extension(38, internalTraceInformation);
-export const dlExemptedRecipients = extension(42, setOf(orName));
+const dlExemptedRecipients = extension(42, setOf(orName));
 
 /** Every extension whose value can be read, for display. */
 export const readableExtensions: readonly Extension<unknown>[] = [

@@ -22,7 +22,7 @@ import { orName } from './or-address.js';
 const contentLengthMax = 2 ** 31 - 1;
 
 /** Messages and probes have the same ones. */
-export const perRecipientTransferFields = set('PerRecipientMessageTransferFields', {
+const perRecipientTransferFields = set('PerRecipientMessageTransferFields', {
   recipientName: orName,
   originallySpecifiedRecipientNumber: implicit(context(0), integer({ min: 1, max: recipientsMax })),
   perRecipientIndicators: implicit(context(1), perRecipientIndicators),
@@ -70,4 +70,3 @@ export const message = sequence('Message', {
   envelope: messageTransferEnvelope,
   content: octetString(),
 });
-export type Message = ValueOf<typeof message>;

@@ -1,7 +1,6 @@
 /** MTS-APDU (X.411, MTSTransferProtocol X.419): what one transfer carries. */
 import { choice, implicit } from '../asn1/structured-types.js';
 import { context } from '../asn1/tag.js';
-import type { ValueOf } from '../asn1/type.js';
 import { message, probeTransferEnvelope } from './message-pdu.js';
 import { report } from './report-pdu.js';
 
@@ -11,4 +10,3 @@ export const mtsApdu = choice('MTS-APDU', {
   report: implicit(context(1), report),
   probe: implicit(context(2), probeTransferEnvelope),
 });
-export type MtsApdu = ValueOf<typeof mtsApdu>;

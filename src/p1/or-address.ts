@@ -47,7 +47,7 @@ export const physicalDeliveryCountryName = countryChoice;
 export type NumericOrPrintable = ChoiceValue<{ numeric: Type<string>; printable: Type<string> }>;
 
 /** X.411 demands a surname; names without one are met in the field and carried. */
-export const personalName = set('PersonalName', {
+const personalName = set('PersonalName', {
   surname: optional(implicit(context(0), printableString({ min: 1, max: 40 }))),
   givenName: optional(implicit(context(1), printableString({ min: 1, max: 16 }))),
   initials: optional(implicit(context(2), printableString({ min: 1, max: 5 }))),
@@ -55,7 +55,7 @@ export const personalName = set('PersonalName', {
 });
 export type PersonalName = ValueOf<typeof personalName>;
 
-export const standardAttributes = sequence('BuiltInStandardAttributes', {
+const standardAttributes = sequence('BuiltInStandardAttributes', {
   countryName: optional(countryName),
   /** Empty and one space are the same: any ADMD. */
   administrationDomainName: optional(administrationDomainName),
@@ -73,7 +73,7 @@ export const standardAttributes = sequence('BuiltInStandardAttributes', {
 });
 export type StandardAttributes = ValueOf<typeof standardAttributes>;
 
-export const domainDefinedAttribute = sequence('BuiltInDomainDefinedAttribute', {
+const domainDefinedAttribute = sequence('BuiltInDomainDefinedAttribute', {
   type: printableString({ min: 1, max: 8 }),
   value: printableString({ min: 1, max: 128 }),
 });
@@ -84,7 +84,7 @@ export const domainDefinedAttributesMax = 4;
 const domainDefinedAttributes = sequenceOf(domainDefinedAttribute, { min: 1, max: domainDefinedAttributesMax });
 
 /** The value stays a complete encoding; extension-attributes.ts reads it. */
-export const extensionAttribute = sequence('ExtensionAttribute', {
+const extensionAttribute = sequence('ExtensionAttribute', {
   type: implicit(context(0), integer({ min: 0, max: 256 })),
   value: explicit(context(1), any),
 });
@@ -126,9 +126,6 @@ export function hasAddress(name: ORAddress): boolean {
 export function normalizedText(text: string): string {
   return text.replace(/ +/g, ' ').replace(/^ | $/g, '').toUpperCase();
 }
-
-/** How "any ADMD" is sent; an empty name means the same (P1-034). */
-export const anyAdministrationDomain: NumericOrPrintable = { kind: 'printable', value: ' ' };
 
 /** NumericString where the text is all digits, PrintableString otherwise. */
 export function numericOrPrintable(text: string): NumericOrPrintable {

@@ -54,7 +54,7 @@ const reportType = choice('ReportType', {
 });
 export type ReportType = ValueOf<typeof reportType>;
 
-export const lastTraceInformation = set('LastTraceInformation', {
+const lastTraceInformation = set('LastTraceInformation', {
   arrivalTime: implicit(context(0), utcTime),
   convertedEncodedInformationTypes: optional(encodedInformationTypes),
   reportType: explicit(context(1), reportType),
@@ -62,7 +62,7 @@ export const lastTraceInformation = set('LastTraceInformation', {
 export type LastTraceInformation = ValueOf<typeof lastTraceInformation>;
 
 /** The names have lost their [APPLICATION 0] to the tags here. */
-export const perRecipientReportTransferFields = set('PerRecipientReportTransferFields', {
+const perRecipientReportTransferFields = set('PerRecipientReportTransferFields', {
   actualRecipientName: implicit(context(0), orNameMembers),
   originallySpecifiedRecipientNumber: implicit(context(1), integer({ min: 1, max: recipientsMax })),
   perRecipientIndicators: implicit(context(2), perRecipientIndicators),
@@ -96,4 +96,3 @@ export const report = sequence('Report', {
   envelope: reportTransferEnvelope,
   content: reportTransferContent,
 });
-export type Report = ValueOf<typeof report>;

@@ -14,9 +14,16 @@ import {
   type ApduHead,
 } from '../../src/p1/apdu-head.js';
 import { messageTransferEnvelope, type PerRecipientTransferFields } from '../../src/p1/message-pdu.js';
+import { AddressTextError } from '../../src/p1/address-text-error.js';
+import { addressKey } from '../../src/p1/or-address-matching.js';
+import { parseORAddress, printORAddress } from '../../src/p1/or-address-text.js';
+import type { ORAddress } from '../../src/p1/or-address.js';
+import { buildReport } from '../../src/p1/report-building.js';
+import { traceArrival } from '../../src/p1/trace.js';
+import { detectLoop } from '../../src/p1/trace-loops.js';
 import type { OctetSource } from '../../src/p1/octet-source.js';
 import { encodedOtherwise, messageEnvelopes } from './envelope-generators.js';
-import { exampleMessage, exampleProbe, recipient } from './values.js';
+import { eightOClock, exampleMessage, exampleProbe, mta1, recipient } from './values.js';
 import { apduVectors, sourceOf, vector } from './vectors.js';
 
 function messageOf(head: ApduHead) {
@@ -207,17 +214,45 @@ describe('the head of a stored APDU', () => {
     );
   });
 
+  const mutations = fc
+    .tuple(
+      fc.constantFrom(...apduVectors),
+      fc.array(fc.tuple(fc.nat(800), fc.nat(255)), { minLength: 1, maxLength: 4 }),
+    )
+    .map(([{ hex }, changes]) => {
+      const octets = fromHex(hex);
+      for (const [at, octet] of changes) octets[at % octets.length] = octet;
+      return octets;
+    });
+
+  it('does with whatever it decodes all that a relay does', () => {
+    fc.assert(
+      fc.property(mutations, (octets) => {
+        const head = decodedOrUndefined(octets);
+        if (head === undefined || head.kind === 'report') return;
+        const { envelope } = head;
+        addressKey(parseAddressOrUndefined(printORAddress(envelope.originatorName)) ?? envelope.originatorName);
+        detectLoop(envelope, mta1, { revisitsAllowed: 0 });
+        const outcomes = envelope.perRecipientFields.map((fields) => ({
+          recipient: fields,
+          result: { kind: 'not-delivered', reason: 1 } as const,
+        }));
+        const reporting = {
+          ...mta1,
+          reportIdentifier: exampleMessage().messageIdentifier,
+          timeMilliseconds: eightOClock,
+          subjectArrivalTimeMilliseconds: eightOClock,
+        };
+        const report = buildReport(head, outcomes, reporting);
+        if (report !== undefined) readApduHead(sourceOf(encodeReportHead(report.envelope, report.content)));
+        if (head.kind === 'probe') readApduHead(sourceOf(encodeProbe(traceArrival(head.envelope, mta1, eightOClock))));
+        else readApduHead(sourceOf(encodeMessageHead(traceArrival(head.envelope, mta1, eightOClock), 0)));
+      }),
+      { numRuns: 300 },
+    );
+  });
+
   it('makes of any octets an APDU or a DecodeError', () => {
-    const mutations = fc
-      .tuple(
-        fc.constantFrom(...apduVectors),
-        fc.array(fc.tuple(fc.nat(800), fc.nat(255)), { minLength: 1, maxLength: 4 }),
-      )
-      .map(([{ hex }, changes]) => {
-        const octets = fromHex(hex);
-        for (const [at, octet] of changes) octets[at % octets.length] = octet;
-        return octets;
-      });
     const nested = fc.nat(200).map((depth) => concatOctets(...Array.from({ length: depth }, () => fromHex('a080'))));
     const wrapped = fc.uint8Array({ maxLength: 30 }).map((octets) => berOctets(universal(8), 'constructed', octets));
     fc.assert(
@@ -232,6 +267,24 @@ describe('the head of a stored APDU', () => {
     );
   });
 });
+
+function decodedOrUndefined(octets: Uint8Array): ApduHead | undefined {
+  try {
+    return readApduHead(sourceOf(octets));
+  } catch (error) {
+    if (error instanceof DecodeError) return undefined;
+    throw error;
+  }
+}
+
+function parseAddressOrUndefined(text: string): ORAddress | undefined {
+  try {
+    return parseORAddress(text);
+  } catch (error) {
+    if (error instanceof AddressTextError) return undefined;
+    throw error;
+  }
+}
 
 /** Lists of SET OF have no order, and opaque extension values stay as they came. */
 function sorted(envelope: ApduHead['envelope']): unknown {

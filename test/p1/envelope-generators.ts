@@ -25,7 +25,7 @@ function present<T extends object>(members: { [K in keyof T]: fc.Arbitrary<T[K]>
   return fc.record(members, { requiredKeys: [] }) as fc.Arbitrary<Partial<T>>;
 }
 
-export const domains: fc.Arbitrary<GlobalDomainIdentifier> = fc.record(
+const domains: fc.Arbitrary<GlobalDomainIdentifier> = fc.record(
   {
     countryName: fc.constantFrom('GB', '234').map(numericOrPrintable),
     administrationDomainName: fc.oneof(fc.constant(' '), printable(16)).map(numericOrPrintable),
@@ -43,7 +43,7 @@ export const mtsIdentifiers: fc.Arbitrary<MTSIdentifier> = fc.record({
   }),
 });
 
-export const times = fc
+const times = fc
   .integer({ min: Date.UTC(1980, 0, 1) / 1000, max: Date.UTC(2079, 11, 31) / 1000 })
   .map((seconds) => printUtcTime(seconds * 1000));
 
@@ -60,7 +60,7 @@ const contentTypeArbitrary: fc.Arbitrary<ContentType> = fc.oneof(
   fc.constant({ kind: 'extended' as const, value: '1.3.26.0.4406.0.4.1' }),
 );
 
-export const traces: fc.Arbitrary<TraceInformation> = fc.array(
+const traces: fc.Arbitrary<TraceInformation> = fc.array(
   fc.record({
     globalDomainIdentifier: domains,
     domainSuppliedInformation: fc.record(

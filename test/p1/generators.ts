@@ -34,7 +34,7 @@ function words(unit: fc.Arbitrary<string>, max: number): fc.Arbitrary<string> {
 
 export const printable = (max: number) => words(printableUnit, max);
 export const numeric = (max: number) => fc.string({ unit: numericUnit, minLength: 1, maxLength: max });
-export const teletex = (max: number) => words(teletexUnit, max);
+const teletex = (max: number) => words(teletexUnit, max);
 
 /** All members optional, none present as undefined. */
 function some<T extends object>(model: { [K in keyof T]: fc.Arbitrary<T[K]> }): fc.Arbitrary<Partial<T>> {
@@ -49,7 +49,7 @@ const personalNames = (text: (max: number) => fc.Arbitrary<string>) =>
     { requiredKeys: ['surname'] },
   );
 
-export const standardAttributesArbitrary: fc.Arbitrary<StandardAttributes> = some({
+const standardAttributesArbitrary: fc.Arbitrary<StandardAttributes> = some({
   countryName: fc.oneof(
     fc.string({ unit: numericUnit, minLength: 3, maxLength: 3 }).map(numericOrPrintable),
     fc.constantFrom('GB', 'DE', 'us').map(numericOrPrintable),

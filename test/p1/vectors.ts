@@ -13,7 +13,7 @@ export interface ApduVector {
   readonly decoded: Tree;
 }
 
-export interface BindVector {
+interface BindVector {
   readonly id: string;
   readonly case: string;
   readonly hex: string;
@@ -24,7 +24,7 @@ function fileOf(name: string): unknown {
 }
 
 export const apduVectors = (fileOf('p1.json') as { vectors: readonly ApduVector[] }).vectors;
-export const bindVectors = (fileOf('p1-binds.json') as { vectors: readonly BindVector[] }).vectors;
+const bindVectors = (fileOf('p1-binds.json') as { vectors: readonly BindVector[] }).vectors;
 
 export function vector(id: string): Uint8Array {
   const found = [...apduVectors, ...bindVectors].find((candidate) => candidate.id === id);
