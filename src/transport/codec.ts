@@ -32,7 +32,10 @@ export interface DecodedTpdu {
 
 type Members = Record<string, unknown>;
 
-const typesOfTpdu = Object.keys(tpdus) as readonly TpduType[];
+/** What the second octet of a TPDU says, for each of its values. */
+const typeOfCode = Array.from({ length: 256 }, (_, code) =>
+  (Object.keys(tpdus) as TpduType[]).find((type) => (code & tpdus[type].codeMask) === tpdus[type].code),
+);
 
 /** Decodes one TPDU, the content of one TPKT. Throws TpduError. User data stay views on `octets`. */
 export function decodeTpdu(octets: ByteList): DecodedTpdu {
@@ -44,7 +47,7 @@ export function decodeTpdu(octets: ByteList): DecodedTpdu {
   const header = octets.slice(0, lengthIndicator + 1).toUint8Array();
   const view = new DataView(header.buffer, header.byteOffset, header.length);
   const code = view.getUint8(1);
-  const type = typesOfTpdu.find((candidate) => (code & tpdus[candidate].codeMask) === tpdus[candidate].code);
+  const type = typeOfCode[code];
   if (type === undefined) {
     const message = `TPDU code ${code.toString(16).padStart(2, '0')} is not one of class 0`;
     throw new TpduError(message, 'X.224 §13.1', 1, rejectCauses.invalidTpduType);
