@@ -1,76 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import { fromHex, latin1Octets } from '../../src/bytes/octets.js';
+import { latin1Octets } from '../../src/bytes/octets.js';
 import { AssertionError } from '../../src/osi/machine.js';
-import type { SessionRequest } from '../../src/session/service.js';
 import {
   ACCEPT_VERSION_1_HEX,
   CONNECT_HEX,
-  CONNECT_REQUEST,
   connectedInitiator,
   connectedResponder,
   End,
   forget,
 } from './support/end.js';
-
-const START: SessionRequest = { type: 'S-ACTIVITY-START.request', activityIdentifier: fromHex('020101') };
-const AS = '01002d052903020101';
-
-function calling(octets = 3): End {
-  const end = new End('initiator');
-  end.request({ ...CONNECT_REQUEST, userData: new Uint8Array(octets) });
-  end.transport({ type: 'T-CONNECT.confirm' });
-  return end;
-}
-
-function initiatorAfter(...requests: SessionRequest[]): End {
-  const end = connectedInitiator();
-  end.request(...requests);
-  return end;
-}
-
-function responderAfter(...tsdus: string[]): End {
-  const end = connectedResponder();
-  end.receive(...tsdus);
-  return end;
-}
-
-function complaining(): End {
-  const end = responderAfter(AS);
-  end.request({ type: 'S-U-EXCEPTION-REPORT.request', reason: 1 });
-  return end;
-}
-
-function recovering(): End {
-  const end = initiatorAfter(START);
-  end.receive('02003003320101');
-  return end;
-}
-
-function called(): End {
-  const end = new End('responder');
-  end.transport({ type: 'T-CONNECT.indication' });
-  end.receive(CONNECT_HEX);
-  return end;
-}
-
-/** A machine in each state in which its user knows of a session connection. */
-const inState: Readonly<Record<string, () => End>> = {
-  '02A': () => calling(),
-  '02B': () => calling(20_000),
-  '08': called,
-  '713': () => connectedInitiator(),
-  '04B': () => initiatorAfter(START, { type: 'S-ACTIVITY-END.request' }),
-  '05B': () => initiatorAfter(START, { type: 'S-ACTIVITY-INTERRUPT.request', reason: 0 }),
-  '05C': () => initiatorAfter(START, { type: 'S-ACTIVITY-DISCARD.request', reason: 0 }),
-  '10B': () => responderAfter(AS, '010029032a0131'),
-  '11B': () => responderAfter(AS, '01001900'),
-  '11C': () => responderAfter(AS, '01003900'),
-  '18': () => initiatorAfter({ type: 'S-CONTROL-GIVE.request' }),
-  '19': complaining,
-  '20': recovering,
-  '03': () => initiatorAfter({ type: 'S-RELEASE.request' }),
-  '09': () => responderAfter('0903110101'),
-};
+import { inState, responderAfter } from './support/states.js';
 
 const states = Object.entries(inState).map(([state, make]) => ({ state, make }));
 
@@ -207,7 +146,7 @@ describe('abort', () => {
   });
 
   it('aborts on a prefix in front of an interrupt that gives tokens away', () => {
-    const end = responderAfter(AS, '0103100101 1900');
+    const end = responderAfter('01002d052903020101', '0103100101 1900');
     expect(end.said().slice(1)).toMatchObject([
       { type: 'S-ACTIVITY-INTERRUPT.indication' },
       { type: 'S-P-ABORT.indication', cause: 'protocol-error' },
