@@ -26,7 +26,7 @@ export interface RecipientIndicators {
 
 const indicatorBitsMin = 8;
 
-/** Both bits of a request zero is illegal for the MTA, both one for the originator: read as the least and the most (Postel's way). */
+/** Both bits of a request zero is illegal for the MTA, both one for the originator: read as the least and the most. */
 export function readRecipientIndicators(indicators: BitString): RecipientIndicators {
   const mtaReport = indicators.has(1);
   const mtaLow = indicators.has(2);

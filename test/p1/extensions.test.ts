@@ -7,6 +7,7 @@ import { unrecognized } from '../../src/asn1/structured-types.js';
 import { integer } from '../../src/asn1/simple-types.js';
 import { decode, encode } from '../../src/asn1/type.js';
 import { fromHex, toHex } from '../../src/bytes/octets.js';
+import type { ContentType } from '../../src/p1/common-types.js';
 import { encodeMessageHead, readApduHead } from '../../src/p1/apdu-head.js';
 import { hasCriticalExtension, unsupportedCriticalExtensions } from '../../src/p1/criticality.js';
 import { envelopeFault } from '../../src/p1/envelope-checks.js';
@@ -237,6 +238,49 @@ describe('envelopes as a relay meets them', () => {
     const again = decode(messageTransferEnvelope, changed);
     expect(again[unrecognized]).toEqual([strange, fromHex('3100')]);
     expect(again.perRecipientFields[0]?.[unrecognized]).toEqual([fromHex('020109')]);
+  });
+
+  it('relays per-domain bilateral information of both forms (P1-061)', () => {
+    const { countryName, administrationDomainName } = mta1.globalDomain;
+    const privateDomainIdentifier = { kind: 'printable' as const, value: 'ACME' };
+    const bilateralInformation = fromHex('a003020105');
+    const envelope = exampleMessage({
+      perDomainBilateralInformation: [
+        {
+          countryName,
+          domain: { kind: 'administrationDomainName', value: administrationDomainName },
+          bilateralInformation,
+        },
+        {
+          countryName,
+          domain: { kind: 'privateDomain', value: { administrationDomainName, privateDomainIdentifier } },
+          bilateralInformation,
+        },
+      ],
+    });
+    const octets = encode(messageTransferEnvelope, envelope);
+    expect(toHex(octets)).toContain(
+      'a12e' +
+        '3010' +
+        '610413024742' +
+        '6203130120' +
+        'a003020105' +
+        '301a' +
+        '610413024742' +
+        '300d' +
+        'a003130120' +
+        'a106130441434d45',
+    );
+    expect(decode(messageTransferEnvelope, octets)).toEqual(envelope);
+  });
+
+  it.each([
+    ['extended', '1.3.26.0.4406.0.4.1', '06082b1a00a236000401'],
+    ['relative', fromHex('0401'), '0d020401'],
+  ] as const)('accepts object identifiers and relative ones as content types (P1-066): %s', (kind, value, hex) => {
+    const octets = encode(messageTransferEnvelope, exampleMessage({ contentType: { kind, value } as ContentType }));
+    expect(toHex(octets)).toContain(hex);
+    expect(decode(messageTransferEnvelope, octets).contentType).toEqual({ kind, value });
   });
 
   it('writes a decoded envelope octet for octet, and all untouched parts of a changed one (P1-030)', () => {
