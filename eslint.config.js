@@ -70,7 +70,8 @@ const worldly = [
 ];
 
 export default tseslint.config(
-  { ignores: ['dist', 'coverage', 'node_modules', 'var'] },
+  { ignores: ['dist', 'coverage', 'node_modules', '**/var'] },
+  { linterOptions: { noInlineConfig: true } },
   ...tseslint.configs.strictTypeChecked.map((config) => ({
     ...config,
     files: ['src/**/*.ts', 'test/**/*.ts', 'conformance/**/*.ts'],
