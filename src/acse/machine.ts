@@ -35,12 +35,14 @@ class AssociationControlProtocolMachine implements AcseMachine {
   }
 
   fromAbove(request: AcseRequest): readonly AcseEffect[] {
+    if (this.#state === 'over') return [];
     const effects = this.#step(eventOfRequest(request));
     assert(effects !== undefined, `${request.type} in state ${this.#state}`);
     return effects;
   }
 
   fromBelow(indication: PresentationIndication): readonly AcseEffect[] {
+    if (this.#state === 'over') return [];
     this.#meet(indication);
     const effects = this.#step(this.#read(indication));
     return effects ?? this.#step({ name: 'invalid APDU', text: `unexpected ${indication.type}` }) ?? [];

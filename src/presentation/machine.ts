@@ -41,12 +41,14 @@ class PresentationProtocolMachine implements PresentationMachine {
   }
 
   fromAbove(request: PresentationRequest): readonly PresentationEffect[] {
+    if (this.#state === 'over') return [];
     const effects = this.#step(eventOfRequest(request));
     assert(effects !== undefined, `${request.type} in state ${this.#state}`);
     return effects;
   }
 
   fromBelow(indication: SessionIndication): readonly PresentationEffect[] {
+    if (this.#state === 'over') return [];
     const event = this.#read(indication);
     return this.#step(event) ?? this.#step(unexpected(indication)) ?? [];
   }

@@ -142,11 +142,11 @@ describe('the initiator', () => {
 });
 
 describe('a refusal', () => {
-  function refusal(userData?: Uint8Array, reason: number | undefined = 2): SessionIndication {
+  function refusal(userData?: Uint8Array, reason = 2): SessionIndication {
     return {
       type: 'S-CONNECT.confirm',
       result: 'reject',
-      refusal: { ...(reason !== undefined && { reason }), transient: false, text: 'refused' },
+      refusal: { reason, transient: false, text: 'refused' },
       ...(userData && { userData }),
     };
   }
