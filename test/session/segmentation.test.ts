@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ByteList } from '../../src/bytes/byte-list.js';
-import { toHex } from '../../src/bytes/octets.js';
 import { AssertionError } from '../../src/osi/machine.js';
 import { decodeTsdu } from '../../src/session/concatenation.js';
 import type { Spdu } from '../../src/session/pdu.js';
@@ -17,7 +16,9 @@ import {
 } from './support/end.js';
 import { Pair } from './support/pair.js';
 
-const octets = (length: number): Uint8Array => Uint8Array.from({ length }, (_, i) => i % 253);
+const PATTERN = Uint8Array.from({ length: 200_000 }, (_, i) => i % 253);
+const octets = (length: number): Uint8Array => PATTERN.subarray(0, length);
+const toHex = (value: Uint8Array): string => Buffer.from(value).toString('hex');
 const AS = '01002d052903020101';
 const ABORTED = [{ type: 'S-P-ABORT.indication', cause: 'protocol-error', origin: 'local' }];
 

@@ -91,6 +91,7 @@ describe('the state tables of the session protocol', () => {
           expect(held.length, cell.map(printed).join('\n')).toBeLessThanOrEqual(1);
         }
       }),
+      { numRuns: 50 },
     );
   });
 
