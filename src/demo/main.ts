@@ -4,6 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { setTimeout as wait } from 'node:timers/promises';
+import { callAdminJson } from '../admin/client.js';
+import { mailboxesPath, statusPath } from '../admin/protocol.js';
+import { socketOf } from '../cli/options.js';
 import { renderTable } from '../cli/table.js';
 import type { AssociationStatus, StatusReport } from '../engine/status.js';
 import { createSlowLink } from '../host/slow-link.js';
@@ -113,7 +116,7 @@ interface MailboxRow {
 async function mailbox(site: string, atLeast: number): Promise<readonly MailboxRow[]> {
   const deadline = Date.now() + transferMillisecondsMax;
   for (;;) {
-    const rows = JSON.parse(await mta('mailbox', 'ls', 'bob', '--site', site, '--json')) as MailboxRow[];
+    const rows = await mailboxRows(site);
     if (rows.length >= atLeast) return rows;
     if (Date.now() > deadline)
       throw new Error(`${String(rows.length)} entries in the mailbox, ${String(atLeast)} expected`);
@@ -133,7 +136,11 @@ async function watchTransfer(
   let cut: 'to-come' | 'done' = 'to-come';
   try {
     while (Date.now() < deadline) {
-      const status = JSON.parse(await mta('status', '--site', alphaSite, '--json')) as StatusReport;
+      const status = await callAdminJson<StatusReport>({
+        socket: socketOf(alphaSite),
+        method: 'GET',
+        path: statusPath,
+      });
       const association = status.associations.find(({ octets }) => octets.total > fileOctets);
       if (association !== undefined) {
         last = association;
@@ -144,7 +151,7 @@ async function watchTransfer(
           await link.cut();
           progress.note('link up again');
         }
-      } else if (last !== undefined && (await mailboxLength(betaSite)) === 2) return last;
+      } else if (last !== undefined && (await mailboxRows(betaSite)).length === 2) return last;
       await wait(100);
     }
   } finally {
@@ -153,8 +160,8 @@ async function watchTransfer(
   throw new Error('the transfer took too long');
 }
 
-async function mailboxLength(site: string): Promise<number> {
-  return (JSON.parse(await mta('mailbox', 'ls', 'bob', '--site', site, '--json')) as MailboxRow[]).length;
+async function mailboxRows(site: string): Promise<readonly MailboxRow[]> {
+  return callAdminJson({ socket: socketOf(site), method: 'GET', path: `${mailboxesPath}/bob` });
 }
 
 async function checkArrival(site: string, id: string, file: string, folder: string): Promise<void> {
