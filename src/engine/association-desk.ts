@@ -191,7 +191,7 @@ export class AssociationDesk implements AssociationOwner {
     if (lost === undefined) queue?.openFailed(association, failure.text);
     else {
       queue?.closed(association);
-      if (failure.transient && failure.reason !== 'cannot-recover') this.#recovery.failed(lost);
+      if (failure.outlook === 'unreachable' && failure.reason !== 'cannot-recover') this.#recovery.failed(lost);
       else this.#recovery.refused(lost, failure.text);
     }
   }

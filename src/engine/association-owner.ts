@@ -55,9 +55,9 @@ export interface AssociationDeparture {
 
 export interface OpenFailure {
   readonly text: string;
-  readonly transient: boolean;
-  readonly reason: RefuseReason | undefined;
-  readonly recover: RecoverPlan | undefined;
+  /** `unreachable`: the same may succeed later; `refused`: not before somebody changed something. */
+  readonly outlook: 'unreachable' | 'refused';
+  readonly reason?: RefuseReason;
 }
 
 /** Everything an association leaves to the engine. */

@@ -3,12 +3,12 @@ import { recoverName } from '../association/session-connection.js';
 import type { Connector } from '../config/site.js';
 import type { Observation } from '../osi/machine.js';
 import type { AssociationFacts, Moment } from '../queue/store.js';
-import type { AbortReason, NegotiatedValues, RefuseReason, ResumePoint, RtseIndication } from '../rtse/service.js';
+import type { AbortReason, NegotiatedValues, ResumePoint, RtseIndication } from '../rtse/service.js';
 import type { SessionConnectionIdentifier } from '../session/service.js';
-import type { AssociationDeparture, AssociationOwner, OpenPlan } from './association-owner.js';
+import type { AssociationDeparture, AssociationOwner, OpenFailure, OpenPlan } from './association-owner.js';
 import { IdleTimers } from './idle-timers.js';
 import type { IncomingTransfer } from './incoming-transfer.js';
-import { factsOf, openRequestOf } from './opening.js';
+import { factsOf, openedFields, openRequestOf, openResponseOf } from './opening.js';
 import type { OutgoingTransfer } from './outgoing-transfer.js';
 import type { LostAssociation } from './recovery.js';
 import { Receiving } from './receiving.js';
@@ -93,7 +93,10 @@ export class MtaAssociation {
     const observe = (event: string, fields: Fields): void => {
       this.#observe(event, fields);
     };
-    const facts = (): AssociationFacts => this.#factsNow();
+    const facts = (): AssociationFacts => {
+      if (this.facts === undefined) throw new Error('an association has no facts before it is open');
+      return this.facts;
+    };
     this.sending = new Sending(this.#wire, {
       store: owner.store,
       facts,
@@ -241,11 +244,6 @@ export class MtaAssociation {
     this.#wire.abandon(text);
   }
 
-  #factsNow(): AssociationFacts {
-    if (this.facts === undefined) throw new Error('an association has no facts before it is open');
-    return this.facts;
-  }
-
   #indication(primitive: RtseIndication): void {
     switch (primitive.type) {
       case 'RT-OPEN.indication':
@@ -310,12 +308,7 @@ export class MtaAssociation {
         : this.#owner.openRequested(this, request);
     if (decision.result === 'reject') {
       this.#refused(decision.text, decision.cause);
-      this.#wire.request({
-        type: 'RT-OPEN.response',
-        result: 'reject',
-        reason: decision.reason,
-        ...(decision.userData === undefined ? {} : { userData: decision.userData }),
-      });
+      this.#wire.request(openResponseOf(request, decision));
       this.#phase = 'ended';
       return;
     }
@@ -331,29 +324,22 @@ export class MtaAssociation {
       contexts: request.contexts,
       values: decision.limits,
     });
-    this.#wire.request({
-      type: 'RT-OPEN.response',
-      result: 'accept',
-      limits: decision.limits,
-      initialTurn: request.initialTurn === 'responder' ? 'responder' : 'initiator',
-      connectionData:
-        request.connectionData.kind === 'recover'
-          ? request.connectionData
-          : { kind: 'open', ...(decision.userData === undefined ? {} : { userData: decision.userData }) },
-    });
+    this.#wire.request(openResponseOf(request, decision));
   }
 
   #answered(answer: Extract<RtseIndication, { type: 'RT-OPEN.confirm' }>): void {
     const plan = this.#plan;
     if (plan === undefined) return;
     if (answer.result === 'reject') {
-      this.#openFailed(answer.refusal.text, answer.refusal.transient, answer.reason);
+      const { text, transient } = answer.refusal;
+      const outlook = transient ? 'unreachable' : 'refused';
+      this.#openFailed({ text, outlook, ...(answer.reason === undefined ? {} : { reason: answer.reason }) });
       return;
     }
     const fault =
       plan.recover === undefined ? this.#owner.checkBindResult(plan.connector, answer.connectionData) : undefined;
     if (fault !== undefined) {
-      this.#openFailed(fault, false, undefined);
+      this.#openFailed({ text: fault, outlook: 'refused' });
       this.#wire.request({ type: 'RT-P-ABORT.request', reason: 'local-system-problem' });
       return;
     }
@@ -378,25 +364,17 @@ export class MtaAssociation {
     this.#phase = 'open';
     this.#observe('association.opened', {
       peer: this.peer,
-      role: this.role,
-      mode: this.facts.mode,
-      p1: this.facts.p1,
-      dialogue: this.facts.dialogue,
-      configuredCheckpointSizeK: this.connector.rts.checkpointSizeK,
-      negotiatedCheckpointSizeK: negotiated.checkpointSizeK,
-      configuredWindowSize: this.connector.rts.windowSize,
-      negotiatedWindowSize: negotiated.windowSize,
-      recovered: this.recovers !== undefined,
+      ...openedFields(this.connector, this.facts, this.recovers),
     });
     this.#owner.opened(this);
     this.#ready();
   }
 
-  #openFailed(text: string, transient: boolean, reason: RefuseReason | undefined): void {
-    this.#refused(text, reason ?? (transient ? 'unreachable' : 'refused'));
+  #openFailed(failure: OpenFailure): void {
+    this.#refused(failure.text, failure.reason ?? failure.outlook);
     this.#phase = 'ended';
     this.#idle.end();
-    this.#owner.openFailed(this, { text, transient, reason, recover: this.#plan?.recover });
+    this.#owner.openFailed(this, failure);
   }
 
   #refused(text: string, cause: string): void {
@@ -425,13 +403,7 @@ export class MtaAssociation {
     this.#phase = 'ended';
     this.#idle.end();
     if (wasOpening && this.role === 'initiator') {
-      this.#refused(departure.text, 'unreachable');
-      this.#owner.openFailed(this, {
-        text: departure.text,
-        transient: true,
-        reason: undefined,
-        recover: this.#plan?.recover,
-      });
+      this.#openFailed({ text: departure.text, outlook: 'unreachable' });
       return;
     }
     if (wasOpening) {

@@ -6,7 +6,8 @@ import type { Connector } from '../config/site.js';
 import type { AssociationFacts } from '../queue/store.js';
 import type { NegotiatedValues, RtseIndication, RtseRequest } from '../rtse/service.js';
 import type { SessionConnectionIdentifier } from '../session/service.js';
-import type { OpenPlan } from './association-owner.js';
+import type { OpenDecision, OpenPlan } from './association-owner.js';
+import type { LostAssociation } from './recovery.js';
 
 type OpenIndication = Extract<RtseIndication, { type: 'RT-OPEN.indication' }>;
 
@@ -62,5 +63,39 @@ export function factsOf(
     windowSize: values.windowSize,
     contextIdentifier: messageContextOf(contexts) ?? 0,
     references: { ...hex('calling'), ...hex('called'), ...hex('common'), ...hex('additional') },
+  };
+}
+
+/** Our answer to a peer's wish to open; it keeps the turn that the peer proposes. */
+export function openResponseOf(
+  request: OpenIndication,
+  decision: OpenDecision,
+): Extract<RtseRequest, { type: 'RT-OPEN.response' }> {
+  const userData = decision.userData === undefined ? {} : { userData: decision.userData };
+  if (decision.result === 'reject') {
+    return { type: 'RT-OPEN.response', result: 'reject', reason: decision.reason, ...userData };
+  }
+  const { connectionData, initialTurn } = request;
+  return {
+    type: 'RT-OPEN.response',
+    result: 'accept',
+    limits: decision.limits,
+    initialTurn: initialTurn === 'responder' ? 'responder' : 'initiator',
+    connectionData: connectionData.kind === 'recover' ? connectionData : { kind: 'open', ...userData },
+  };
+}
+
+/** What the log says of an association that has opened: configured against negotiated. */
+export function openedFields(connector: Connector, facts: AssociationFacts, recovers: LostAssociation | undefined) {
+  return {
+    role: facts.role,
+    mode: facts.mode,
+    p1: facts.p1,
+    dialogue: facts.dialogue,
+    configuredCheckpointSizeK: connector.rts.checkpointSizeK,
+    negotiatedCheckpointSizeK: facts.checkpointSizeK,
+    configuredWindowSize: connector.rts.windowSize,
+    negotiatedWindowSize: facts.windowSize,
+    recovered: recovers !== undefined,
   };
 }
