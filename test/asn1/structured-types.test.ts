@@ -201,7 +201,9 @@ describe('SEQUENCE OF and SET OF', () => {
   it('hold more elements than a call can have arguments', () => {
     const list = Array.from({ length: 150_000 }, (_, i) => i % 100);
     const octets = encode(setOf(integer()), list);
-    expect(decode(setOf(integer()), octets)).toEqual(list);
+    const back = decode(setOf(integer()), octets);
+    expect(back).toHaveLength(list.length);
+    expect(back.every((value, i) => value === list[i])).toBe(true);
   });
 });
 
