@@ -3,7 +3,7 @@ import { ByteList } from '../bytes/byte-list.js';
 import { DecodeError } from '../bytes/decode-error.js';
 import { concatOctets } from '../bytes/octets.js';
 import { assert } from '../osi/machine.js';
-import type { GroupRow, ParameterRow, Presence, Rows } from './parameter.js';
+import type { ParameterRow, Presence, Rows } from './parameter.js';
 import { PARAMETER_FIELD_OCTETS_MAX, spduTable, type Continuation, type Spdu, type SpduName } from './pdu.js';
 
 /** Lengths up to this take one octet; the value 255 announces two more. X.225 §8.2 */
@@ -67,12 +67,34 @@ export function endsSsdu(spdu: DecodedSpdu): boolean {
 }
 
 type Values = Readonly<Record<string, unknown>>;
+type Row = Rows[string];
+
+/** A table of rows as the decoder looks things up in it. */
+interface RowIndex {
+  readonly byCode: ReadonlyMap<number, readonly [key: string, row: Row]>;
+  readonly mandatory: readonly string[];
+}
+
+const indexes = new WeakMap<Rows, RowIndex>();
+
+function indexOf(rows: Rows): RowIndex {
+  const known = indexes.get(rows);
+  if (known !== undefined) return known;
+  const entries = Object.entries(rows);
+  const index = {
+    byCode: new Map(entries.map((entry) => [entry[1].code, entry])),
+    mandatory: entries.filter(([, { presence }]) => presence === 'mandatory').map(([key]) => key),
+  };
+  indexes.set(rows, index);
+  return index;
+}
 
 function decodeRows(rows: Rows, field: Uint8Array, offset: number): Record<string, unknown> {
   const values: Record<string, unknown> = {};
+  const { byCode } = indexOf(rows);
   for (let position = 0; position < field.length;) {
     const { start, end } = readField(field, position + 1, field.length, offset);
-    const [key, row] = Object.entries(rows).find(([, { code }]) => code === field[position]) ?? [];
+    const [key, row] = byCode.get(field[position] ?? -1) ?? [];
     if (key !== undefined && row !== undefined && end > start) {
       if (key in values) throw new DecodeError(`${key} twice`, 'X.225 §8.2', offset + position);
       values[key] = decodeRow(row, field.subarray(start, end), offset + start, key);
@@ -82,12 +104,7 @@ function decodeRows(rows: Rows, field: Uint8Array, offset: number): Record<strin
   return values;
 }
 
-function decodeRow(
-  row: ParameterRow<unknown, Presence> | GroupRow<Rows, Presence>,
-  value: Uint8Array,
-  offset: number,
-  key: string,
-): unknown {
+function decodeRow(row: Row, value: Uint8Array, offset: number, key: string): unknown {
   if ('rows' in row) {
     const inner = decodeRows(row.rows, value, offset);
     requireMandatory(row.rows, inner, offset);
@@ -101,8 +118,8 @@ function decodeRow(
 }
 
 function requireMandatory(rows: Rows, values: Values, offset: number): void {
-  for (const [key, { presence }] of Object.entries(rows)) {
-    if (presence === 'mandatory' && !(key in values)) throw new DecodeError(`${key} is missing`, 'X.225 §8.3', offset);
+  for (const key of indexOf(rows).mandatory) {
+    if (!(key in values)) throw new DecodeError(`${key} is missing`, 'X.225 §8.3', offset);
   }
 }
 

@@ -22,6 +22,9 @@ const LONG_HEADER_OCTETS = 4;
 /** PI 25 with its length and value. */
 const ENCLOSURE_ITEM_OCTETS = 3;
 
+/** So much user data fits beside the other parameters of any SPDU. */
+const UNSEGMENTED_OCTETS_MAX = 65_000;
+
 /** The TSDUs that carry an SPDU. Only version 2 has means for more user data than fits one. */
 export function tsdusOf(spdu: Spdu, version: 1 | 2): readonly ByteList[] {
   const { segmented, version1OctetsMax = 0 } = spduTable(spdu.spdu);
@@ -31,6 +34,7 @@ export function tsdusOf(spdu: Spdu, version: 1 | 2): readonly ByteList[] {
     assert(userData.length <= version1OctetsMax, `${spdu.spdu} with ${String(userData.length)} octets in version 1`);
     return [encodeTsdu(spdu)];
   }
+  if (userData.length <= UNSEGMENTED_OCTETS_MAX) return [encodeTsdu(spdu)];
   const bare = encodeSpdu(withSegment(spdu, new Uint8Array(0)));
   const room = PARAMETER_FIELD_OCTETS_MAX - bare.length - LONG_HEADER_OCTETS;
   if (userData.length <= room) return [encodeTsdu(spdu)];
