@@ -1,6 +1,6 @@
 /** Any BER encoding: tags, lengths, and values as far as the universal types tell them. */
 import { readBerNodeWithAsn1js, asn1jsLimits } from '../asn1/asn1js-node.js';
-import { berLimits, nodeContent, readBerNode, type BerNode } from '../asn1/ber-node.js';
+import { berLimits, nodeContent, readBerNode, readWholeBerNode, type BerNode } from '../asn1/ber-node.js';
 import {
   bitString,
   bmpString,
@@ -127,8 +127,7 @@ export function berPlain(node: BerNode): PlainValue {
 /** As berPlain for octets that hold one encoding; undefined when they do not. */
 export function berPlainOf(octets: Uint8Array): PlainValue | undefined {
   try {
-    const [node, ...rest] = octets.length === 0 ? [] : readBerNodes(octets);
-    return node === undefined || rest.length > 0 ? undefined : berPlain(node);
+    return berPlain(readWholeBerNode(octets));
   } catch (error) {
     if (error instanceof DecodeError) return undefined;
     throw error;

@@ -80,7 +80,7 @@ describe('what octets are taken for', () => {
           expect('decoded' in outcome || outcome.faults.length === 4).toBe(true);
         },
       ),
-      { numRuns: 300 },
+      { numRuns: 100 },
     );
   });
 });
