@@ -21,7 +21,7 @@ export function decodeRttr(encoding: ByteList): ByteList {
   const segments: ByteList[] = [];
   const end = readOctetString(encoding, 0, encoding.length, segmentDepthMax, segments);
   if (end !== encoding.length) throw new DecodeError('octets behind the RTTR', 'X.690 §8.1', end);
-  return ByteList.of(...segments);
+  return ByteList.from(segments);
 }
 
 /** Adds the segments of the string at `start` and gives the place behind it. */

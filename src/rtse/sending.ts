@@ -130,7 +130,8 @@ export class Sending implements Part<SendingPredicate, SendingAction> {
   }
 
   #begin(event: RtpmEvent): void {
-    const { options, effects, mode = 'normal', negotiated } = this.#association;
+    const { options, effects, mode, negotiated } = this.#association;
+    assert(mode !== undefined, 'a transfer before the association');
     const { apduOctets, transferMilliseconds, resume } = as(event, 'RT-TRANSFER.request').request;
     const sender = new Sender(
       {

@@ -52,7 +52,6 @@ export class Turn implements Part<TurnPredicate, TurnAction> {
     },
     'RT-TURN-GIVE.ind': () => {
       this.#tokens = [];
-      this.#keptPriority = undefined;
       this.#association.effects.above({ type: 'RT-TURN-GIVE.indication' });
     },
   };

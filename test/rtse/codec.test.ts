@@ -281,7 +281,7 @@ describe('every APDU', () => {
           }
         }
       }),
-      { numRuns: 300 },
+      { numRuns: 150 },
     );
   });
 });

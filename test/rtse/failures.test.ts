@@ -138,6 +138,31 @@ describe('retries', () => {
     expect(deeds(driver.below(aia))).toEqual([`S-ACTIVITY-RESUME.request activityIdentifier=020102 ${link(2)}`]);
   });
 
+  it('of a new activity may resume again, by the identifier and on the association of that activity (R-058)', () => {
+    const driver = openedInitiator();
+    const originalSessionConnection = { calling: fromHex('4F'), common: fromHex('50') };
+    const resume = {
+      originalActivityIdentifier: fromHex('020107'),
+      originalSessionConnection,
+      serialNumber: 3,
+      offset: 3072,
+    };
+    driver.above({ ...transfer(5000), resume });
+    driver.below(ed(0));
+    expect(deeds(driver.below(ada))).toEqual(['S-ACTIVITY-START.request activityIdentifier=020102']);
+    driver.read(3072, 1);
+    driver.read(0, 1024);
+    driver.below(mia(1));
+    expect(deeds(driver.below(ed(5)))).toEqual(['S-ACTIVITY-INTERRUPT.request reason=0']);
+    expect(deeds(driver.below(aia))).toEqual([
+      'S-ACTIVITY-RESUME.request activityIdentifier=020103 link={oldActivityIdentifier=020102 serialNumber=1}',
+    ]);
+    driver.above({ type: 'TRANSFER-INTERRUPT.request' });
+    expect(deeds(driver.below(aia))[0]).toContain(
+      'resume={originalActivityIdentifier=020102 serialNumber=1 offset=1024}',
+    );
+  });
+
   it('ask for octets anew, and drop the answer to an older question', () => {
     const driver = sending(1);
     expect(driver.below(ed(5))).not.toContain('APDU-READ.indication');
@@ -200,6 +225,18 @@ describe('an answer that does not come', () => {
 
   it('to DISCARD ends the association; nothing is left to resume', () => {
     const driver = sending(1);
+    driver.timer('transfer');
+    expect(lost(driver)[1]).toBe(
+      'RT-TRANSFER.confirm result=lost text=not transferred in time; no answer from the peer resumable=false',
+    );
+    const retrying = sending(1);
+    retrying.below(ed(6));
+    expect(lost(retrying)[1]).toBe('RT-TRANSFER.confirm result=lost text=no answer from the peer resumable=false');
+  });
+
+  it('to INTERRUPT leaves nothing to resume once the time of the transfer is over (R-026)', () => {
+    const driver = sending(1);
+    driver.below(ed(5));
     driver.timer('transfer');
     expect(lost(driver)[1]).toBe(
       'RT-TRANSFER.confirm result=lost text=not transferred in time; no answer from the peer resumable=false',

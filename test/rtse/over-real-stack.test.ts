@@ -107,7 +107,7 @@ describe('reliable transfer over the layers below', () => {
     );
   });
 
-  it('arrives whole despite interruptions, exceptions and cuts (R-026 to R-034, R-037, R-042, R-058)', () => {
+  it('arrives whole despite interruptions, exceptions and cuts (R-026, R-027, R-029 to R-031, R-033, R-034, R-037, R-042, R-058)', () => {
     fc.assert(
       fc.property(
         mode,

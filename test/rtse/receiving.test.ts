@@ -196,6 +196,24 @@ describe('receiving an APDU', () => {
     expect(openedResponder().below({ ...discard, activityInProgress: false })).toEqual(['S-ACTIVITY-DISCARD.response']);
   });
 
+  it('remembers that the last activity is complete only until the next one (R-035)', () => {
+    const late = { ...discard, activityInProgress: false };
+    const next = receiving();
+    next.below(ae(1));
+    next.above(taken);
+    next.below({ type: 'S-ACTIVITY-START.indication', activityIdentifier: fromHex('02 01 02') });
+    next.below(interrupt);
+    expect(next.below(late)).toEqual(['S-ACTIVITY-DISCARD.response']);
+    const resumed = receiving();
+    resumed.below(ae(1));
+    resumed.above(taken);
+    const link = { oldActivityIdentifier: fromHex('02 01 07'), serialNumber: 1 };
+    resumed.below({ type: 'S-ACTIVITY-RESUME.indication', activityIdentifier: fromHex('02 01 02'), link });
+    resumed.above({ type: 'ACTIVITY-LOOKUP.response', result: 'partial', offset: 1 });
+    resumed.below(interrupt);
+    expect(resumed.below(late)).toEqual(['S-ACTIVITY-DISCARD.response']);
+  });
+
   it('takes data of another abstract syntax, or none that is RTTR, for a protocol error (R-046)', () => {
     const userData = ByteList.of(fromHex('04 01 00'));
     const abort = 'A-ABORT.request userInformation=b603800104';

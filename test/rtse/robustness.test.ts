@@ -196,7 +196,7 @@ describe.each(Object.keys(situations))('a machine %s', (situation) => {
           }
         },
       ),
-      { numRuns: 150 },
+      { numRuns: 100 },
     );
   });
 });

@@ -53,6 +53,12 @@ describe('RTTR', () => {
     expect(hexOf(decodeRttr(listOf('24 00')))).toBe('');
   });
 
+  it('is taken in more segments than a call can have arguments', () => {
+    const segments = Array.from({ length: 200_000 }, () => [0x04, 0x01, 0x55]).flat();
+    const octets = Uint8Array.from([0x24, 0x80].concat(segments, [0, 0]));
+    expect(decodeRttr(ByteList.of(octets)).length).toBe(200_000);
+  });
+
   it.each([
     '02 01 01',
     '04 03 76 6d',

@@ -20,7 +20,7 @@ function run(driver: Driver, apduOctets: number): string[] {
 }
 
 describe('sending an APDU', () => {
-  it('goes step by step as in X.228: 2500 octets, checkpoint size 1, window 2 (R-013, R-016, R-020)', () => {
+  it('goes step by step as in X.228: 2500 octets, checkpoint size 1, window 2 (R-013, R-016, R-017, R-020)', () => {
     const driver = openedInitiator();
     expect(driver.above(transfer(2500))).toEqual([
       'set transfer',
@@ -158,6 +158,15 @@ describe('sending an APDU', () => {
     });
     expect(identifiers.slice(0, 2)).toEqual(['020101', '020102']);
     expect(identifiers.slice(126)).toEqual(['02017f', '02020080', '02020081', '02020082']);
+  });
+
+  it('goes on without checkpoints when their numbers are used up: ACTIVITY END needs the last (X.225 §8.3.20)', () => {
+    const driver = openedInitiator({ values: { checkpointSizeK: 1, windowSize: 5 } });
+    const resume = { originalActivityIdentifier: Uint8Array.of(1), serialNumber: 999_997, offset: 10 };
+    driver.above({ ...transfer(10 + 3 * 1024), resume });
+    expect(driver.read(10, 1024)).toContain('CHECKPOINT-SENT.indication serialNumber=999998 offset=1034 outstanding=1');
+    expect(driver.read(1034, 1024)).toEqual([data(1028), 'APDU-READ.indication offset=2058 octetsMax=1024']);
+    expect(driver.read(2058, 1024)).toEqual([data(1028), 'S-ACTIVITY-END.request', 'set acknowledgement']);
   });
 
   it('refuses a second APDU while one is outstanding (R-021)', () => {
