@@ -101,7 +101,7 @@ describe('abort', () => {
     expect(end.timers.size).toBe(0);
   });
 
-  it('leaves out user data that version 1 cannot carry, and takes more than its 9 octets (S-037, S7)', () => {
+  it('leaves out user data that version 1 cannot carry, and takes more than its 9 octets (S-037)', () => {
     const old = (): End => connectedInitiator({}, ACCEPT_VERSION_1_HEX);
     const aborted = (octets: number): readonly string[] => {
       const end = old();

@@ -131,13 +131,13 @@ describe('an activity', () => {
     expect(responder.said()).toEqual([{ type: 'S-ACTIVITY-START.indication', activityIdentifier: fromHex(hex) }]);
   });
 
-  it('reads serial numbers as numbers: "01" is 1 (S4)', () => {
+  it('reads serial numbers as numbers: "01" is 1', () => {
     const responder = receiving();
     responder.receive(mip('01'), mip('000002'));
     expect(responder.said()).toMatchObject([{ serialNumber: 1 }, { serialNumber: 2 }]);
   });
 
-  it('aborts on a point out of sequence, and logs the number received and the one expected (S-021, S17)', () => {
+  it('aborts on a point out of sequence, and logs the number received and the one expected (S-021)', () => {
     for (const wrong of ['0', '2', '3']) {
       const responder = receiving();
       responder.receive(mip(wrong));
@@ -293,7 +293,7 @@ describe('interrupt and discard of an activity', () => {
   });
 
   it.each(['S-ACTIVITY-INTERRUPT.request', 'S-ACTIVITY-DISCARD.request'] as const)(
-    'drop all that was under way but the acknowledgement and ABORT: %s (S-027, S12)',
+    'drop all that was under way but the acknowledgement and ABORT: %s (S-027)',
     (type) => {
       const dropped = [
         '010001006162',
@@ -324,7 +324,7 @@ describe('interrupt and discard of an activity', () => {
   );
 
   it.each(['S-ACTIVITY-INTERRUPT.request', 'S-ACTIVITY-DISCARD.request'] as const)(
-    'abort when no acknowledgement comes: %s (S18)',
+    'abort when no acknowledgement comes: %s',
     (type) => {
       const initiator = sending();
       initiator.request({ type, reason: 0 });

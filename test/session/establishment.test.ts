@@ -299,7 +299,7 @@ describe('session connection establishment', () => {
     expect(responder.sent()).toEqual(['T-DISCONNECT.request']);
   });
 
-  it('takes the highest version that it offered from an ACCEPT with both bits (S5)', () => {
+  it('takes the highest version that it offered from an ACCEPT with both bits', () => {
     for (const [versions, version] of [
       [[1, 2], 2],
       [[1], 1],

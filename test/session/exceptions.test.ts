@@ -65,7 +65,7 @@ describe('an exception report', () => {
     [ED, 'S-U-EXCEPTION-REPORT.indication'],
     [ER, 'S-P-EXCEPTION-REPORT.indication'],
   ])(
-    '%s leads the owner of the data token into recovery, also behind its activity end (S-029, S-031, S13)',
+    '%s leads the owner of the data token into recovery, also behind its activity end (S-029, S-031)',
     (tsdu, type) => {
       for (const requests of [[], [{ type: 'S-ACTIVITY-END.request' }]] as const) {
         const initiator = sending();

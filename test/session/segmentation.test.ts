@@ -76,7 +76,7 @@ describe('long user data', () => {
     ]);
   });
 
-  it('puts every segment of a category 2 SPDU behind its own prefix, user data of MINOR SYNC ACK in PI 46 (S1)', () => {
+  it('puts every segment of a category 2 SPDU behind its own prefix, user data of MINOR SYNC ACK in PI 46', () => {
     const tsdus = tsdusOf({ spdu: 'MIA', serialNumber: 7, userData: octets(70_000) }, 2);
     expect(tsdus.map((tsdu) => toHex(tsdu.slice(0, 13).toUint8Array()).replaceAll(/ff..../g, 'L'))).toEqual([
       '020032L1901012a01372e',
@@ -173,7 +173,7 @@ describe('segmented data', () => {
   const MIDDLE = '0100 0103190100 6364';
   const LAST = '0100 0103190102 65';
 
-  it('is put together though no TSDU size was selected (S-040, S14)', () => {
+  it('is put together though no TSDU size was selected (S-040)', () => {
     const end = receiving();
     end.receive(FIRST, MIDDLE, LAST, '0100 0103190103 66');
     expect(
