@@ -95,7 +95,7 @@ function decodeConnectionData(data: ConnectionDataValue): ConnectionData {
   };
 }
 
-export interface OpenRequestValues {
+interface OpenRequestValues {
   readonly mode: ReliableTransferMode;
   readonly proposal: NegotiatedValues;
   readonly dialogueMode: DialogueMode;

@@ -7,7 +7,7 @@ import type { AbortReason, RtseIndication } from './service.js';
 import type { EndAction, EndPredicate, State } from './state-table/names.js';
 
 /** Seconds for which a peer is left alone that reports a temporary problem (X.228: a locally chosen time). */
-export const temporaryProblemPauseSeconds = 10;
+const temporaryProblemPauseSeconds = 10;
 
 /** Why the association is over. */
 export interface End {

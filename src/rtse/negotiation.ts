@@ -2,8 +2,8 @@
 import type { NegotiatedValues } from './service.js';
 
 /** Units of 1024 octets. */
-export const checkpointSizeKMax = 65_535;
-export const windowSizeMin = 1;
+const checkpointSizeKMax = 65_535;
+const windowSizeMin = 1;
 
 export interface Outcome {
   readonly values: NegotiatedValues;

@@ -16,7 +16,7 @@ export interface Checkpoint {
 
 const beginning: Checkpoint = { serialNumber: 0, offset: 0 };
 
-export interface SenderOptions {
+interface SenderOptions {
   readonly mode: ReliableTransferMode;
   readonly negotiated: NegotiatedValues;
   /** Largest piece when checkpointing is off, octets. */

@@ -6,7 +6,7 @@ const nonSpecificRetriesMax = 1;
 
 /** What follows when AI or AD is answered, in rising order: a later wish never takes back an earlier, greater one. */
 const intentions = ['again', 'stop', 'give up', 'give up and abort'] as const;
-export type Intention = (typeof intentions)[number];
+type Intention = (typeof intentions)[number];
 
 /** One RT-TRANSFER.request: its sender, and how often and how much longer it is tried. */
 export class Transfer {

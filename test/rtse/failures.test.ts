@@ -97,6 +97,8 @@ describe('retries', () => {
     }
     driver.below(ed(6));
     expect(deeds(driver.below(ada))).toEqual([failed('exception report of the receiver, reason 6')]);
+    const resume = { originalActivityIdentifier: fromHex('020104'), serialNumber: 1, offset: 1024 };
+    expect(deeds(driver.above({ ...transfer(2500), resume }))[0]).toContain('S-ACTIVITY-START.request');
   });
 
   it('fall back to a new activity when resuming fails at once', () => {

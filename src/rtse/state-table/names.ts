@@ -58,7 +58,7 @@ export type SendingPredicate =
   /** Neither the retries of this RT-TRANSFER nor those for this reason are used up. */
   | 'retry left'
   /** p36: the reason of the exception report. */
-  | ('p36-1' | 'p36-3' | 'p36-5' | 'p36-6')
+  | ('p36-1' | 'p36-3 or 6' | 'p36-5')
   /** What we want when AI or AD is answered. */
   | ('to stop' | 'to give up' | 'to give up and abort')
   /** ACTIVITY END has been sent for this activity. */

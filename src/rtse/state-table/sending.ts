@@ -35,15 +35,15 @@ export const sending: readonly Row[] = [
   {
     event: 'ED',
     states: ['S1', 'S2'],
-    predicate: ['p36-3', 'retry left'],
-    actions: ['count retry', 'forbid resumption', 'AD 0'],
+    predicate: ['p36-3 or 6', 'retry left'],
+    actions: ['forbid resumption', 'count retry', 'AD 0'],
     next: 'S4',
   },
   {
     event: 'ED',
     states: ['S1', 'S2'],
-    predicate: ['p36-6', 'retry left'],
-    actions: ['count retry', 'forbid resumption', 'AD 0'],
+    predicate: ['p36-3 or 6'],
+    actions: ['forbid resumption', 'give up', 'AD 0'],
     next: 'S4',
   },
   {
