@@ -41,6 +41,9 @@ export interface AssociationPorts {
   observe(layer: string, observation: Observation): void;
 }
 
+/** Agents of 1984 know session version 1 only, and it carries all that X.410-1984 mode says. */
+const versionOf1984 = [1] as const;
+
 const layerNames = ['transport', 'session', 'presentation', 'acse', 'rtse'] as const;
 
 /**
@@ -134,7 +137,7 @@ function layersOf(options: AssociationOptions): readonly AnyMachine[] {
     }),
     createSessionMachine({
       role,
-      versions: [1, 2],
+      versions: role === 'initiator' && mode === 'x410-1984' ? versionOf1984 : [1, 2],
       releaseMilliseconds: limits.releaseMilliseconds,
       acknowledgementMilliseconds: limits.acknowledgementMilliseconds,
       userDataOctetsMax: limits.userDataOctetsMax,

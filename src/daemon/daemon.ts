@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Server } from 'node:http';
+import { serveReadings } from '../admin/readings.js';
 import { serveAdmin, type AdminPorts } from '../admin/server.js';
 import { TraceHub } from '../admin/trace-hub.js';
 import { problemText } from '../config/problem.js';
@@ -71,6 +72,7 @@ async function startDaemon(sitePath: string, site: Site, log: DaemonLog): Promis
     listeners.push(await listen(place, (connection) => engine.accept(connection, place.selectors)));
   }
   const admin: Server = await serveAdmin(site.admin.socket, ports);
+  const page = site.admin.http === undefined ? undefined : await serveReadings(site.admin.http, ports);
   engine.start();
   log.observe({
     event: 'ready',
@@ -94,6 +96,8 @@ async function startDaemon(sitePath: string, site: Site, log: DaemonLog): Promis
       }, shutdownMillisecondsMax);
       admin.close();
       admin.closeAllConnections();
+      page?.close();
+      page?.closeAllConnections();
       for (const listener of listeners) void listener.close();
       engine.stop(() => {
         store.execute('close', {}, () => {
@@ -107,6 +111,10 @@ async function startDaemon(sitePath: string, site: Site, log: DaemonLog): Promis
     };
     process.on('SIGTERM', end);
     process.on('SIGINT', end);
+    // A mistake of ours in one place must not take every association and the queue with it; what is durable is durable.
+    process.on('uncaughtException', (error) => {
+      log.observe({ event: 'internal-error', level: 'error', fields: { text: error.message, stack: error.stack } });
+    });
     process.on('SIGHUP', () => {
       reload(engine, sitePath, log);
     });

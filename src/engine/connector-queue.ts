@@ -14,8 +14,10 @@ export interface ConnectorUser {
   readonly world: World;
   readonly store: MessageStore;
   openAssociation(connector: Connector): MtaAssociation;
-  /** Encodes the copy and hands it to the association; false: it was dealt with otherwise. */
-  send(association: MtaAssociation, copy: QueuedCopy): boolean;
+  /** Encodes the copy and hands it to the association, or deals with it otherwise. */
+  send(association: MtaAssociation, copy: QueuedCopy): void;
+  /** These copies have waited too long. */
+  expired(copies: readonly QueuedCopy[]): void;
   /** These copies have used up their attempts at opening. */
   openRetriesUsedUp(connector: string, copies: readonly QueuedCopy[], text: string): void;
 }
@@ -89,6 +91,16 @@ export class ConnectorQueue {
     this.#claim();
   }
 
+  /** Takes out what has waited longer than it may; `expired` says which. */
+  expire(expired: (copy: QueuedCopy) => boolean, arrivedBefore: number): void {
+    const ours = this.#ready.filter(expired);
+    this.#ready = this.#ready.filter((copy) => !expired(copy));
+    if (ours.length > 0) this.#user.expired(ours);
+    this.#takeStored(arrivedBefore, (copies) => {
+      this.#user.expired(copies);
+    });
+  }
+
   /** An operator's wish: try now, whatever the retry intervals say. */
   retryNow(): void {
     this.#openNotBefore = 0;
@@ -98,16 +110,9 @@ export class ConnectorQueue {
   /** The association can send, or the peer wants the turn. */
   serve(association: MtaAssociation): void {
     if (this.#stopped) return;
-    for (;;) {
-      const [next] = this.#ready;
-      if (association.giveTurnIfDue(next === undefined ? undefined : turnPriority(next)) === 'given') {
-        this.#distribute();
-        return;
-      }
-      if (next === undefined || !association.canSend) break;
-      this.#ready.shift();
-      this.#user.send(association, next);
-    }
+    const [next] = this.#ready;
+    if (association.giveTurnIfDue(next === undefined ? undefined : turnPriority(next)) === 'kept')
+      this.#sendOn(association);
     this.#claim();
     this.#distribute();
   }
@@ -172,17 +177,24 @@ export class ConnectorQueue {
     const ours = this.#ready.filter(exhausted);
     this.#ready = this.#ready.filter((copy) => !exhausted(copy));
     if (ours.length > 0) this.#user.openRetriesUsedUp(this.connector.name, ours, text);
-    this.#giveUpStored(threshold, text);
+    this.#takeStored(threshold + 1, (copies) => {
+      this.#user.openRetriesUsedUp(this.connector.name, copies, text);
+    });
   }
 
-  #giveUpStored(arrivedBefore: number, text: string): void {
+  /** Claims everything that arrived before a time, some at a time. */
+  #takeStored(arrivedBefore: number, taken: (copies: readonly QueuedCopy[]) => void): void {
     const { store, world } = this.#user;
-    const now = world.wallClockMilliseconds();
-    const connector = this.connector.name;
-    store.execute('queue.claim', { connector, count: claimCount, now, arrivedBefore: arrivedBefore + 1 }, (answer) => {
-      if (!answer.ok || answer.value.copies.length === 0) return;
-      this.#user.openRetriesUsedUp(connector, answer.value.copies, text);
-      this.#giveUpStored(arrivedBefore, text);
+    const input = {
+      connector: this.connector.name,
+      count: claimCount,
+      now: world.wallClockMilliseconds(),
+      arrivedBefore,
+    };
+    store.execute('queue.claim', input, (answer) => {
+      if (!answer.ok || answer.value.copies.length === 0 || this.#stopped) return;
+      taken(answer.value.copies);
+      this.#takeStored(arrivedBefore, taken);
     });
   }
 
@@ -220,14 +232,21 @@ export class ConnectorQueue {
   #distribute(): void {
     if (this.#stopped) return;
     for (const association of [...this.associations]) {
+      this.#sendOn(association);
       const [next] = this.#ready;
       if (next === undefined) return;
-      if (association.canSend) {
-        this.#ready.shift();
-        this.#user.send(association, next);
-      } else if (association.maySend && association.turn === 'peer') association.askForTurn(turnPriority(next));
+      if (association.maySend && association.turn === 'peer') association.askForTurn(turnPriority(next));
     }
     if (this.#ready.length > 0) this.#openMore();
+  }
+
+  /** Copies that turn out not to go this way are dealt with by the user; the next one is tried. */
+  #sendOn(association: MtaAssociation): void {
+    while (association.canSend) {
+      const next = this.#ready.shift();
+      if (next === undefined) return;
+      this.#user.send(association, next);
+    }
   }
 
   #openMore(): void {

@@ -205,7 +205,12 @@ export class Engine {
           world,
           store,
           openAssociation: (which) => this.#desk.open({ connector: which }),
-          send: (association, copy) => this.#transfers.send(association, copy),
+          send: (association, copy) => {
+            this.#transfers.send(association, copy);
+          },
+          expired: (copies) => {
+            this.#transfers.expired(copies);
+          },
           openRetriesUsedUp: (_name, copies, text) => {
             this.#transfers.openRetriesUsedUp(copies, text);
           },
@@ -291,9 +296,14 @@ export class Engine {
   }
 
   #sweep(): void {
-    const { store, world, site, stopping } = this.#state;
+    const { store, world, site, queues, stopping } = this.#state;
     if (stopping) return;
     const now = world.wallClockMilliseconds();
+    const { urgentExpirySeconds, normalExpirySeconds, nonUrgentExpirySeconds } = site.limits;
+    const longest = Math.max(urgentExpirySeconds, normalExpirySeconds, nonUrgentExpirySeconds);
+    for (const queue of queues.values()) {
+      queue.expire((copy) => this.#transfers.isExpired(copy), now - longest * 1000);
+    }
     const recoveryTimeouts = site.connectors.map(({ rts }) => rts.recoveryTimeoutSeconds);
     const completedBefore = now - (Math.max(0, ...recoveryTimeouts) + 60) * 1000;
     store.execute('sweep', { now, completedBefore }, () => {

@@ -1,8 +1,9 @@
+import { DecodeError } from '../bytes/decode-error.js';
 import type { Connector } from '../config/site.js';
 import { copyHead } from '../mta/copy-head.js';
 import { failures, failureText, type Failure } from '../mta/failure.js';
 import { nonDeliveryOf } from '../mta/non-delivery.js';
-import type { Change, QueuedCopy } from '../queue/store.js';
+import type { AssociationFacts, Change, QueuedCopy } from '../queue/store.js';
 import type { Arrivals } from './arrivals.js';
 import type { AssociationDeparture } from './association-owner.js';
 import type { EngineState } from './engine-state.js';
@@ -26,21 +27,46 @@ export class Transfers {
     this.#arrivals = arrivals;
   }
 
-  /** Encodes the copy for this association and starts its transfer; false where it cannot go there and is reported instead. */
-  send(association: MtaAssociation, copy: QueuedCopy): boolean {
+  /** Encodes the copy for this association and starts its transfer; one that cannot go there is reported, one that does not decode is held. */
+  send(association: MtaAssociation, copy: QueuedCopy): void {
     const { connector, facts } = association;
-    if (connector === undefined || facts === undefined) return false;
-    const result = copyHead(copy, {
-      p1: facts.p1,
-      ...(facts.mode === 'normal' ? { contextIdentifier: facts.contextIdentifier } : {}),
-    });
-    if (result.kind === 'failure') {
-      this.fail(copy, result.failure);
-      return false;
+    if (connector === undefined || facts === undefined) return;
+    if (this.isExpired(copy)) {
+      this.fail(copy, failures.expired);
+      return;
     }
-    const transfer = new OutgoingTransfer(this.#state.store, copy, result.head);
-    association.send(transfer, this.transferMilliseconds(association, copy));
-    return true;
+    const head = this.#headOf(copy, facts);
+    if (head === undefined) return;
+    association.send(new OutgoingTransfer(this.#state.store, copy, head), this.transferMilliseconds(association, copy));
+  }
+
+  /** A message may wait so long, by its priority; a report has no limit but the retries. */
+  isExpired(copy: QueuedCopy): boolean {
+    const { urgentExpirySeconds, normalExpirySeconds, nonUrgentExpirySeconds } = this.#state.site.limits;
+    const seconds =
+      [urgentExpirySeconds, normalExpirySeconds, nonUrgentExpirySeconds][copy.priority] ?? normalExpirySeconds;
+    return copy.kind !== 'report' && copy.arrivedAt + seconds * 1000 < this.#state.world.wallClockMilliseconds();
+  }
+
+  expired(copies: readonly QueuedCopy[]): void {
+    for (const copy of copies) this.fail(copy, failures.expired);
+  }
+
+  #headOf(copy: QueuedCopy, facts: AssociationFacts): Uint8Array | undefined {
+    const context = facts.mode === 'normal' ? { contextIdentifier: facts.contextIdentifier } : {};
+    try {
+      const result = copyHead(copy, { p1: facts.p1, ...context });
+      if (result.kind === 'head') return result.head;
+      this.fail(copy, result.failure);
+    } catch (error) {
+      if (!(error instanceof DecodeError)) throw error;
+      // It must block neither the queue nor the next start: an operator decides.
+      const { connector, id, mtsIdentifier } = copy;
+      const fields = { connector, mts: mtsIdentifier, copy: id, text: error.message };
+      this.#state.world.observe({ event: 'message.held', level: 'error', fields });
+      this.#commit([{ type: 'copy.held', copy: id, reason: error.message }]);
+    }
+    return undefined;
   }
 
   /** The transfer time of X.218: seconds for each 1024 octets, by priority. */

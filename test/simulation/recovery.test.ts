@@ -94,7 +94,7 @@ describe('an interrupted transfer', () => {
           alpha.start();
         });
       });
-      void beta;
+      beta;
     });
     arrivedOnce(pair);
     expect(pair.alpha.events('transfer.resumed').length, eventsText(pair)).toBe(1);

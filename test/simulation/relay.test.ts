@@ -10,8 +10,7 @@ import { VirtualAgent, siteOf } from './virtual-agent.js';
 import { VirtualClock } from './virtual-clock.js';
 import { VirtualNetwork } from './virtual-network.js';
 
-const names = ['ALPHA', 'BETA', 'GAMMA'] as const;
-type Name = (typeof names)[number];
+type Name = 'ALPHA' | 'BETA' | 'GAMMA';
 const ports: Readonly<Record<Name, number>> = { ALPHA: 101, BETA: 201, GAMMA: 301 };
 const address = (name: Name, surname: string): string => `C=GB;ADMD= ;PRMD=${name};S=${surname}`;
 
