@@ -83,7 +83,7 @@ export function proposedVersion(connect: SpduOf<'CN'>, versions: SessionOptions[
   return version === 1 && needsVersion2 ? undefined : version;
 }
 
-/** p76: the reason why a CONNECT cannot be accepted, undefined if it can. X.225 §7.1.2 */
+/** p76: the reason why a CONNECT cannot be accepted, undefined if it can. X.225 §7.1 */
 export function refusal(connect: SpduOf<'CN'>, options: SessionOptions): number | undefined {
   if (proposedVersion(connect, options.versions) === undefined) return REFUSE_VERSIONS_NOT_SUPPORTED;
   const called = connect.calledSelector ?? NO_OCTETS;
@@ -116,7 +116,7 @@ export type Agreement = { readonly version: 1 | 2; readonly initialTokens: Token
 
 /**
  * Holds an ACCEPT against our CONNECT. With both version bits set the highest that we offered counts; a missing Token Setting Item follows
- * the proposal. X.225 §7.4.2
+ * the proposal. X.225 §7.4
  */
 export function agreement(connect: SpduOf<'CN'>, accept: SpduOf<'AC'>): Agreement {
   const offered = connect.connectAcceptItem?.versionNumber ?? VERSION_1;

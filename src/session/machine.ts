@@ -72,6 +72,10 @@ const WITHOUT_SEGMENTS: ReadonlySet<SessionState> = new Set<SessionState>(['01C'
 /** What still comes from a transport connection that is given up, or not yet there, is for nobody. */
 const WITHOUT_TRANSPORT: ReadonlySet<SessionState> = new Set<SessionState>(['01', '01B']);
 
+/**
+ * A session machine for one transport connection. Its timers are `TIM` (`releaseMilliseconds`) and `acknowledgement`; it observes
+ * `session.protocol-error` and `session.acknowledgement-overdue`. A request that the state does not allow throws AssertionError.
+ */
 export function createSessionMachine(options: SessionOptions): SessionMachine {
   return new SessionConnection(options);
 }
@@ -230,7 +234,7 @@ class SessionConnection implements SessionMachine {
     this.#must({ event: 'overdue', fault: { ...fault, text } });
   }
 
-  /** Version 1 cannot accept with so much user data: the caller must be refused. X.225 §7.4.1 */
+  /** Version 1 cannot accept with so much user data: the caller must be refused. X.225 §7.4 */
   #isAcceptTooLong(request: SessionRequest): boolean {
     if (request.type !== 'S-CONNECT.response' || request.result !== 'accept') return false;
     return this.#context.version === 1 && request.userData.length > USER_DATA_OCTETS_MAX;

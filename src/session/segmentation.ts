@@ -56,7 +56,7 @@ export function segmentedOctets(spdu: Spdu): Uint8Array {
 }
 
 /** The same SPDU with other octets there. */
-export function withSegment(spdu: Spdu, userData: Uint8Array): Spdu {
+function withSegment(spdu: Spdu, userData: Uint8Array): Spdu {
   const { segmented } = spduTable(spdu.spdu);
   return segmented === undefined ? spdu : { ...spdu, [segmented]: userData };
 }
