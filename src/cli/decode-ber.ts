@@ -70,7 +70,7 @@ function isUniversal(node: BerNode): boolean {
   return classNumberOf(node.tag) === 0;
 }
 
-export function tagName(node: BerNode): string {
+function tagName(node: BerNode): string {
   return (isUniversal(node) ? universalNames[tagNumberOf(node.tag)] : undefined) ?? tagText(node.tag);
 }
 
@@ -119,7 +119,7 @@ function readOne(octets: Uint8Array, offset: number): BerNode {
 }
 
 /** A tree inside other values: short, without positions. */
-export function berPlain(node: BerNode): PlainValue {
+function berPlain(node: BerNode): PlainValue {
   if (node.constructed) return { [tagName(node)]: node.children.map(berPlain) };
   return `${tagName(node)} ${primitiveText(node)}`.trim();
 }

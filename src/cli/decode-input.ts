@@ -3,7 +3,7 @@ import { closeSync, fstatSync, openSync, readFileSync } from 'node:fs';
 import { fromHex, joinOctets, latin1Text } from '../bytes/octets.js';
 
 /** More is not decoded: everything is held in memory. */
-export const inputOctetsMax = 268_435_456;
+const inputOctetsMax = 268_435_456;
 
 export interface DecodeInput {
   readonly octets: Uint8Array;

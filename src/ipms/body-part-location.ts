@@ -6,6 +6,7 @@ import type { ContentOutline, OutlineNode } from './content-outline.js';
 import type { BodyPartKind } from './encoded-information-types.js';
 import { externalOutline, externalValue } from './external-outline.js';
 import { requireTag, tags } from './part-data.js';
+import { readLimits } from './read-content.js';
 
 export interface LocatedPart {
   readonly kind: BodyPartKind;
@@ -28,7 +29,7 @@ const kindsInTwoParts: ReadonlySet<BodyPartKind> = new Set<BodyPartKind>([
 function locateBasic(outline: ContentOutline, node: OutlineNode): LocatedPart {
   const located = { kind: basicBodyPartKind(node.tag), type: tagText(node.tag), node };
   if (!kindsInTwoParts.has(located.kind)) return { ...located, data: node };
-  const [first, second] = [...outline.children(node)];
+  const [first, second] = outline.childrenUpTo(readLimits.membersMax, node);
   if (first === undefined) throw new DecodeError('body part without data', 'X.420', node.start);
   return second === undefined ? { ...located, data: first } : { ...located, parameters: first, data: second };
 }
@@ -36,7 +37,7 @@ function locateBasic(outline: ContentOutline, node: OutlineNode): LocatedPart {
 const extendedParametersTag = context(0);
 
 function locateExtended(outline: ContentOutline, node: OutlineNode): LocatedPart {
-  const children = [...outline.children(node)];
+  const children = outline.childrenUpTo(readLimits.membersMax, node);
   const parameters = children.find((child) => child.tag === extendedParametersTag);
   const data = requireTag(
     children.find((child) => child.tag === tags.external),

@@ -56,6 +56,11 @@ function strings(nodes: Iterable<OutlineNode>, form: StringForm): readonly DataS
   return Array.from(nodes, (node) => ({ node, form }));
 }
 
+/** The elements of a SEQUENCE OF. */
+function elementsOf(outline: ContentOutline, node: OutlineNode, what: string): readonly OutlineNode[] {
+  return outline.childrenUpTo(readLimits.membersMax, requireTag(node, tags.sequence, what, node.start));
+}
+
 function textPart(
   context: PartContext,
   part: LocatedPart,
@@ -109,8 +114,7 @@ function describeFile({ fileAttributes, environment }: FileTransferParameters): 
 /** Several EXTERNALs mean their octets in order; one outside of a SEQUENCE, or bare octets, are met as well. */
 function fileStrings(outline: ContentOutline, data: OutlineNode): readonly DataString[] {
   if (data.tag === tags.octetString) return strings([data], 'octets');
-  const externals =
-    data.tag === tags.external ? [data] : [...outline.children(requireTag(data, tags.sequence, 'file', data.start))];
+  const externals = data.tag === tags.external ? [data] : elementsOf(outline, data, 'file');
   return externals.map((node) =>
     externalString(outline, externalOutline(outline, requireTag(node, tags.external, 'file data', node.start))),
   );
@@ -154,13 +158,13 @@ const readers: Readonly<Partial<Record<BodyPartKind, PartReader>>> = {
     return textPart(context, part, [part.data], registrations, (octets) => generalText(octets, registrations));
   },
   teletex: (context, part) => {
-    const pages = [...context.outline.children(requireTag(part.data, tags.sequence, 'pages', part.data.start))];
+    const pages = elementsOf(context.outline, part.data, 'pages');
     return textPart(context, part, pages, [], (octets) => teletexText(octets, context.teletex));
   },
   'g3-facsimile': ({ outline }, part) => ({
     ...common(part),
     form: 'pages',
-    pages: Array.from(outline.children(requireTag(part.data, tags.sequence, 'pages', part.data.start)), (page) =>
+    pages: elementsOf(outline, part.data, 'pages').map((page) =>
       dataOfStrings(outline, strings([requireTag(page, tags.bitString, 'page', page.start)], 'bits')),
     ),
   }),

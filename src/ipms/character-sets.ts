@@ -101,7 +101,7 @@ export const upperSets: readonly GraphicSet[] = [
   upperSet(127, 'G', 'iso-8859-6'),
 ];
 
-export const graphicSets: readonly GraphicSet[] = [
+const graphicSets: readonly GraphicSet[] = [
   asciiSet,
   { registration: 2, size: '94', finalCharacter: '@', character: ascii() },
   {

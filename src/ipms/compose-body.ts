@@ -7,6 +7,7 @@ import { setOf } from '../asn1/structured-types.js';
 import { constructed, octets, primitive, type Segments } from './content-plan.js';
 import { encodedInformationTypesOfPart, type EncodedInformationTypeList } from './encoded-information-types.js';
 import { extendedBodyPartNumbers } from './body-part-types.js';
+import { externalTag } from './external.js';
 import { fileTransferParameters, type FileTransferParameters } from './file-transfer.js';
 import { messageParameters, type MessageParameters } from './forwarded.js';
 import { ia5Repertoires, ia5TextParameters, teletexParameters } from './interpersonal-message.js';
@@ -52,7 +53,6 @@ export interface PlannedPart {
 }
 
 const sequenceTag = universal(16);
-const externalTag = universal(8);
 
 function fileOctets(content: FileReference): Segments {
   return [{ kind: 'file', file: content.file, offset: 0, octets: content.octets }];

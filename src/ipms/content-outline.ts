@@ -66,6 +66,16 @@ export class ContentOutline {
     }
   }
 
+  /** All encodings inside one, in memory. Throws DecodeError when they are more than `count`. */
+  childrenUpTo(count: number, node: OutlineNode): readonly OutlineNode[] {
+    const children: OutlineNode[] = [];
+    for (const child of this.children(node)) {
+      if (children.length === count) throw new DecodeError(`more than ${String(count)} members`, 'X.420', child.start);
+      children.push(child);
+    }
+    return children;
+  }
+
   /** The complete encoding, read into memory. Throws DecodeError when it is longer than `octetsMax`. */
   octets(node: OutlineNode, octetsMax: number): Uint8Array {
     const length = node.end - node.start;

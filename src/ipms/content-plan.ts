@@ -13,7 +13,7 @@ export type Segment =
 
 export type Segments = readonly Segment[];
 
-export function segmentOctets(segment: Segment): number {
+function segmentOctets(segment: Segment): number {
   return segment.kind === 'octets' ? segment.octets.length : segment.octets;
 }
 

@@ -13,19 +13,15 @@ const unprintable = /[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2060
 
 const forbidden = /[<>:"|?*]/g;
 
+const encoder = new TextEncoder();
+
 function octetsInUtf8(text: string): number {
-  return new TextEncoder().encode(text).length;
+  return encoder.encode(text).length;
 }
 
+/** As many whole characters as fit. */
 function cut(text: string, octetsMax: number): string {
-  let result = '';
-  let octets = 0;
-  for (const character of text) {
-    octets += octetsInUtf8(character);
-    if (octets > octetsMax) break;
-    result += character;
-  }
-  return result;
+  return text.slice(0, encoder.encodeInto(text, new Uint8Array(octetsMax)).read);
 }
 
 /** The last dot divides; a long extension is none. */

@@ -20,7 +20,7 @@ import {
   setOf,
   withDefault,
 } from '../asn1/structured-types.js';
-import { context, universal, type Tag } from '../asn1/tag.js';
+import { context, type Tag } from '../asn1/tag.js';
 import type { ValueOf } from '../asn1/type.js';
 import { orName } from '../p1/or-address.js';
 import { external, opaque } from './external.js';
@@ -135,5 +135,3 @@ export type FileTransferParameters = ValueOf<typeof fileTransferParameters>;
 
 /** One EXTERNAL is sent, several are accepted and mean their octets in order. */
 export const fileTransferData = sequenceOf(external);
-
-export const fileTransferDataTag = universal(16);

@@ -1,7 +1,7 @@
 /** What stands around a message, report or notification that is passed on inside a body part (X.420 §7.3.8, IPMSExtendedBodyPartTypes). */
 import { bitString, integer, objectIdentifier, octetString, printableString, utcTime } from '../asn1/simple-types.js';
 import { choice, explicit, implicit, optional, sequenceOf, set, withDefault } from '../asn1/structured-types.js';
-import { context, universal } from '../asn1/tag.js';
+import { context } from '../asn1/tag.js';
 import type { ValueOf } from '../asn1/type.js';
 import {
   contentIdentifier,
@@ -22,7 +22,7 @@ const deliveredContentType = choice('ContentType', {
 });
 
 /** OtherMessageDeliveryFields (X.411): the delivery envelope of a forwarded message. */
-export const deliveryEnvelope = set('OtherMessageDeliveryFields', {
+const deliveryEnvelope = set('OtherMessageDeliveryFields', {
   contentType: deliveredContentType,
   originatorName: orName,
   originalEncodedInformationTypes: optional(implicit(context(1), encodedInformationTypes)),
@@ -91,5 +91,3 @@ export const reportBodyPart = set('ReportBodyPart', {
   perRecipientFields: sequenceOf(reportedRecipient),
   returnedContent: optional(implicit(context(0), octetString())),
 });
-
-export const reportBodyPartTag = universal(17);

@@ -34,7 +34,7 @@ export const headingBounds = {
 } as const;
 
 /** The encoding of NULL: the value of an extension that has none. */
-export const nullValue: Uint8Array = Uint8Array.of(5, 0);
+const nullValue: Uint8Array = Uint8Array.of(5, 0);
 
 /** IPMSExtension: the value stands untagged behind its type, and unknown ones are kept. */
 export const ipmsExtension = sequence('IPMSExtension', {

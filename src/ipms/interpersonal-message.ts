@@ -33,7 +33,7 @@ export const ia5TextParameters = set('IA5TextParameters', {
   repertoire: withDefault(implicit(context(0), enumerated()), ia5Repertoires.ia5),
 });
 
-export const g3FacsimileParameters = set('G3FacsimileParameters', {
+const g3FacsimileParameters = set('G3FacsimileParameters', {
   numberOfPages: optional(implicit(context(0), integer())),
   nonBasicParameters: withDefault(implicit(context(1), bitString()), BitString.empty),
 });
@@ -45,18 +45,17 @@ export const teletexParameters = set('TeletexParameters', {
 });
 
 /** 0 ids, 1 to 3 the data syntaxes; 1984 has no member. */
-export const videotexParameters = set('VideotexParameters', { syntax: optional(implicit(context(0), integer())) });
+const videotexParameters = set('VideotexParameters', { syntax: optional(implicit(context(0), integer())) });
 
 const encryptedParameters = set('EncryptedParameters', {
   encryptionAlgorithmIdentifier: optional(opaque('AlgorithmIdentifier', universal(16))),
   originatorCertificates: optional(opaque('ExtendedCertificates', universal(17))),
 });
 
-export const extendedBodyPart = sequence('ExtendedBodyPart', {
+const extendedBodyPart = sequence('ExtendedBodyPart', {
   parameters: optional(implicit(context(0), external)),
   data: external,
 });
-export type ExtendedBodyPart = ValueOf<typeof extendedBodyPart>;
 
 export interface InterpersonalMessage {
   readonly heading: Heading;

@@ -52,4 +52,3 @@ export const informationObject = choice('InformationObject', {
   message: implicit(context(0), interpersonalMessage),
   notification: implicit(context(1), interpersonalNotification),
 });
-export type InformationObject = ValueOf<typeof informationObject>;

@@ -26,6 +26,8 @@ export const readLimits = {
   textOctetsMax: 1_048_576,
   /** In one content, those of forwarded messages included. */
   bodyPartsMax: 10_000,
+  /** Pages of a teletex or facsimile, pieces of a file, members of a notification. */
+  membersMax: 10_000,
   /** Messages inside messages (IPM-016). */
   forwardedDepthMax: 16,
 };

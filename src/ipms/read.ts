@@ -88,7 +88,7 @@ class ContentReader {
     const [next, ...rest] = path;
     const members: Uint8Array[] = [];
     let octetsLeft = readLimits.parametersOctetsMax;
-    for (const member of this.#outline.children(node)) {
+    for (const member of this.#outline.childrenUpTo(readLimits.membersMax, node)) {
       if (member.tag === next && rest.length === 0) take(member);
       else {
         const octets =

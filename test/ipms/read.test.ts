@@ -210,6 +210,25 @@ describe('readContent', () => {
     expect(() => readMessage(parts(readLimits.bodyPartsMax + 1))).toThrow(DecodeError);
   });
 
+  it('keeps a part with more pages than the limit as octets', () => {
+    const teletex = (pages: number) =>
+      tlv(context(5), 'constructed', fromHex('3100'), tlv(sequence, 'constructed', fromHex('1400'.repeat(pages))));
+    expect(readOnePart(teletex(readLimits.membersMax))).toMatchObject({ form: 'text' });
+    expect(readOnePart(teletex(readLimits.membersMax + 1))).toMatchObject({ form: 'octets', fault: /members/ });
+  });
+
+  it('joins the thousands of segments in which a real agent sends a long text (IPM-027)', () => {
+    const segment = tlv(universal(4), 'primitive', latin1Octets('0123456789abcdef'.repeat(8)));
+    const segments = Array.from({ length: 2407 }, () => segment);
+    const part = indefinite(context(0), fromHex('3103800105'), indefinite(universal(22), ...segments));
+    const content = indefinite(context(0), plainHeading, indefinite(sequence, part));
+    const [text] = readMessage(content).parts;
+    if (text?.form !== 'text') throw new Error('no text');
+    expect(text.data.octets).toBe(2407 * 128);
+    expect([...text.data.runs]).toHaveLength(2407);
+    expect(text.text).toBe('0123456789abcdef'.repeat(8 * 2407));
+  });
+
   it('refuses indefinite lengths nested deeper than the limit', () => {
     let octets = fromHex('0500');
     for (let i = 0; i < outlineLimits.depthMax + 2; i++) octets = indefinite(context(12), octets);
