@@ -37,7 +37,7 @@ import {
 } from './pdu.js';
 import type { Action, Predicate } from './state-table.js';
 
-/** Abstract syntaxes without which an association is of no use to mts-transfer (X.419 §11). */
+/** Abstract syntaxes without which an association is of no use to mts-transfer (X.419). */
 const neededAbstractSyntaxes: readonly string[] = [rtseAbstractSyntax, mtseAbstractSyntax];
 
 function lacks(contexts: readonly PresentationContext[], abstractSyntaxes: readonly string[]): boolean {
@@ -244,7 +244,7 @@ function rejectAarq(event: AcseEvent, diagnostic: Diagnostic): readonly AcseEffe
   ];
 }
 
-/** Session version 1 has no room for an ABRT: there the APDU of reliable transfer goes alone (X.227 §7.3.3). */
+/** Session version 1 has no room for an ABRT: there the APDU of reliable transfer goes alone (X.227 §7.3). */
 function abort(association: Association, source: number, userInformation: Uint8Array | undefined): AcseEffect {
   const { mode, sessionVersion, contexts } = association;
   const type = 'P-U-ABORT.request';

@@ -21,7 +21,7 @@ export function expectRelease(kind: 'RLRQ' | 'RLRE', octets: Uint8Array): void {
   decodeWithAsn1js(kind === 'RLRQ' ? rlrq : rlre, octets);
 }
 
-/** User information that holds one APDU of reliable transfer (X.227 §7.1.3). */
+/** User information that holds one APDU of reliable transfer (X.227 §7.1). */
 export function informationOf(contexts: readonly PresentationContext[], octets: Uint8Array): readonly External[] {
   const context = contexts.find(({ abstractSyntax }) => abstractSyntax === rtseAbstractSyntax);
   assert(context !== undefined, 'no presentation context for reliable transfer');

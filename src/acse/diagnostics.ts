@@ -1,4 +1,4 @@
-/** The diagnostics of AARE (X.227 §9.1), and refusals in the terms of the service. */
+/** The diagnostics of AARE (X.227 §9), and refusals in the terms of the service. */
 import type { PresentationRefusal } from '../presentation/service.js';
 import { rejectedTransient, type Aare, type Diagnostic } from './pdu.js';
 import type { AssociationRefusal } from './service.js';

@@ -153,7 +153,7 @@ function answerIn({ userData, contexts }: AcceptConfirm, association: Associatio
   const aare = decodeAare(acseOctets(userData));
   if (aare.result !== accepted) throw new DecodeError('a rejection that accepts', 'X.227 §7.1', 0);
   if (aare.applicationContextName !== association.applicationContext) {
-    throw new DecodeError(`application context ${aare.applicationContextName} was not proposed`, 'X.227 §7.1.3', 0);
+    throw new DecodeError(`application context ${aare.applicationContextName} was not proposed`, 'X.227 §7.1', 0);
   }
   const userInformation = informationIn(contexts, aare.userInformation);
   if (userInformation === undefined) throw new DecodeError('an acceptance without RTOAC', 'X.228 §7.1', 0);

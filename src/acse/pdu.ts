@@ -26,7 +26,7 @@ export const releaseNormal = 0;
 
 const protocolVersion = withDefault(implicit(context(0), bitString()), versionOneOnly);
 const applicationContextName = explicit(context(1), objectIdentifier);
-/** AP-title and AE-qualifier: any form, any content (X.227 §9.1). */
+/** AP-title and AE-qualifier: any form, any content (X.227 §9). */
 const title = (tagNumber: number) => optional(explicit(context(tagNumber), any));
 
 /** EXTERNAL (X.208 §34); the object descriptor says nothing to a machine. */

@@ -4,7 +4,7 @@
  *
  * A machine serves one association, so there is one state more: over, where STA0 has been reached again. What still comes there from either
  * side has crossed the end and means nothing. A blank cell elsewhere is: of an APDU or a presentation primitive, the protocol error
- * (X.227 §7.3.3.4); of a request, a mistake of ours.
+ * (X.227 §7.3); of a request, a mistake of ours.
  */
 import { StateTable, type StateTableRow } from '../osi/state-table.js';
 

@@ -7,7 +7,7 @@ import { berTransferSyntax, type PresentationContext } from './service.js';
 const abstractSyntaxNotSupported = 1;
 const transferSyntaxesNotSupported = 2;
 
-/** The defined context set (X.216 §7.2): which number stands for which abstract syntax on this connection; all use BER. */
+/** The defined context set (X.216): which number stands for which abstract syntax on this connection; all use BER. */
 export class DefinedContextSet {
   static readonly empty = new DefinedContextSet([]);
 
@@ -17,7 +17,7 @@ export class DefinedContextSet {
     this.members = members;
   }
 
-  /** Only with one member may data come simply encoded (X.226 §8.4.2). */
+  /** Only with one member may data come simply encoded (X.226 §8.4). */
   get onlyMember(): PresentationContext | undefined {
     return this.members.length === 1 ? this.members[0] : undefined;
   }
@@ -33,7 +33,7 @@ export class DefinedContextSet {
   abstractSyntaxOf(identifier: number, offset: number): string {
     const member = this.members.find((context) => context.identifier === identifier);
     if (member === undefined) {
-      throw new DecodeError(`presentation context ${identifier} is not defined`, 'X.226 §8.4.2', offset);
+      throw new DecodeError(`presentation context ${identifier} is not defined`, 'X.226 §8.4', offset);
     }
     return member.abstractSyntax;
   }
@@ -41,7 +41,7 @@ export class DefinedContextSet {
 
 export interface ContextAnswer {
   readonly accepted: DefinedContextSet;
-  /** One element for each proposed context, in order (X.226 §6.2.5.9). */
+  /** One element for each proposed context, in order (X.226 §6.2). */
   readonly results: readonly ContextResult[];
 }
 
@@ -67,7 +67,7 @@ export function answerContexts(
 /** Throws DecodeError if one number stands for two contexts. */
 export function expectDistinct(proposed: readonly ContextDefinition[]): void {
   if (new Set(proposed.map(({ identifier }) => identifier)).size === proposed.length) return;
-  throw new DecodeError('a presentation context identifier is used twice', 'X.226 §6.2.5.6', 0);
+  throw new DecodeError('a presentation context identifier is used twice', 'X.226 §6.2', 0);
 }
 
 /** What is defined after the peer's answer to our proposal. Throws DecodeError if it does not answer that proposal. */
@@ -76,13 +76,13 @@ export function contextsAnswered(
   results: readonly ContextResult[],
 ): DefinedContextSet {
   if (results.length !== proposed.length) {
-    throw new DecodeError(`${results.length} results for ${proposed.length} contexts`, 'X.226 §6.2.5.9', 0);
+    throw new DecodeError(`${results.length} results for ${proposed.length} contexts`, 'X.226 §6.2', 0);
   }
   const accepted = proposed.filter((_, i) => {
     const answer = results[i];
     if (answer?.result !== contextAccepted) return false;
     if (answer.transferSyntax !== undefined && answer.transferSyntax !== berTransferSyntax) {
-      throw new DecodeError('a transfer syntax that was not offered', 'X.226 §6.2.5.9', 0);
+      throw new DecodeError('a transfer syntax that was not offered', 'X.226 §6.2', 0);
     }
     return true;
   });

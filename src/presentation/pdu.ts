@@ -127,7 +127,7 @@ export const cpr = choice('CPR-PPDU', {
 });
 export type Cpr = ValueOf<typeof cpr>;
 
-/** ARU and ARP: both travel as the data of a session user abort (X.226 §7.4). */
+/** ARU and ARP: both travel as the data of a session user abort (X.226 §7). */
 export const abort = choice('Abort-type', {
   aruX410Mode: membersOf(universal(17)),
   aru: implicit(

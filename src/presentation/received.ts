@@ -111,7 +111,7 @@ export function offerIn(octets: Uint8Array, options: PresentationOptions): Offer
 export function answerIn(octets: Uint8Array, connection: Connection): Answer {
   const cpa = decodeCpa(octets);
   if (modeOf(cpa.modeSelector.modeValue) !== connection.mode) {
-    throw new DecodeError('CPA of the other mode', 'X.226 §6.2.5.2', 0);
+    throw new DecodeError('CPA of the other mode', 'X.226 §6.2', 0);
   }
   const { x410Parameters, normalParameters } = cpa;
   if (connection.mode === 'x410-1984') {
@@ -124,7 +124,7 @@ export function answerIn(octets: Uint8Array, connection: Connection): Answer {
   }
   if (normalParameters?.userData === undefined) throw new DecodeError('CPA without user data', 'X.226 §8.2', 0);
   if (!normalParameters.protocolVersion.has(versionOne)) {
-    throw new DecodeError('CPA of a version that was not offered', 'X.226 §6.2.5.3', 0);
+    throw new DecodeError('CPA of a version that was not offered', 'X.226 §6.2', 0);
   }
   const contexts = contextsAnswered(connection.contexts.members, normalParameters.contextResults);
   return {

@@ -21,7 +21,7 @@ import type {
 
 export type ReliableTransferMode = 'normal' | 'x410-1984';
 
-/** Abstract syntaxes that an MTA uses (sheet: ACSE 2.2.1.0.1, id-as-mta-rtse 2.6.0.2.12, id-as-mtse 2.6.0.2.7), as dotted object identifiers. */
+/** Abstract syntaxes that an MTA uses: that of X.227, id-as-mta-rtse and id-as-mtse of X.419. */
 export const acseAbstractSyntax = '2.2.1.0.1';
 export const rtseAbstractSyntax = '2.6.0.2.12';
 export const mtseAbstractSyntax = '2.6.0.2.7';

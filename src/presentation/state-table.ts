@@ -4,7 +4,7 @@
  *
  * A machine serves one connection, so there is one state more: over, where I0 has been reached again. What still comes there from either side
  * has crossed the end and means nothing. A blank cell elsewhere is: of a PPDU or a session primitive, the procedure for unexpected ones
- * (X.226 §6.4.4.2); of a request, a mistake of ours.
+ * (X.226 §6.4); of a request, a mistake of ours.
  */
 import { StateTable, type StateTableRow } from '../osi/state-table.js';
 

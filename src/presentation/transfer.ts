@@ -17,7 +17,7 @@ const abortDataOctetsMaxInVersionOne = 9;
 /** Members of RTAB with abortReason protocolError: a 1984 peer knows no ARP. */
 const protocolError = Uint8Array.of(0x80, 1, 4);
 
-/** Reasons of ARP that need no event identifier (X.226 §6.4.4.3). */
+/** Reasons of ARP that need no event identifier (X.226 §6.4). */
 const reasonsWithoutEvent: readonly AbortReason[] = ['reason not specified', 'unrecognized PPDU'];
 
 export const transferActions: Readonly<Record<TransferAction, Perform>> = {

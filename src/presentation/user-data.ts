@@ -47,21 +47,20 @@ export function unwrapValues(contexts: DefinedContextSet, octets: ByteList): rea
   const { onlyMember } = contexts;
   const start = cursor.next(cursor.whole);
   if (start.tag !== fullyEncodedTag && onlyMember !== undefined) {
-    return [{ abstractSyntax: onlyMember.abstractSyntax, octets }]; // simply encoded, without a header of its own: X.226 §8.4.2
+    return [{ abstractSyntax: onlyMember.abstractSyntax, octets }]; // simply encoded, without a header of its own: X.226 §8.4
   }
   if (start.tag !== fullyEncodedTag || !start.constructed) {
-    throw new DecodeError('user data are not fully encoded', 'X.226 §8.4.2', 0);
+    throw new DecodeError('user data are not fully encoded', 'X.226 §8.4', 0);
   }
   const list = cursor.content(start, cursor.whole);
   const values: DataValue[] = [];
   while (!cursor.isOver(list)) values.push(...readPdvList(cursor, list, octets, contexts));
-  if (!cursor.isOver(cursor.whole))
-    throw new DecodeError('octets behind the user data', 'X.226 §8.4.2', cursor.position);
-  if (values.length === 0) throw new DecodeError('user data without a value', 'X.226 §8.4.2', 0);
+  if (!cursor.isOver(cursor.whole)) throw new DecodeError('octets behind the user data', 'X.226 §8.4', cursor.position);
+  if (values.length === 0) throw new DecodeError('user data without a value', 'X.226 §8.4', 0);
   return values;
 }
 
-/** As `unwrapValues`, where only one value may come (X.226 §8.4.2: other primitives than S-DATA). */
+/** As `unwrapValues`, where only one value may come (X.226 §8.4: other primitives than S-DATA). */
 export function unwrapValue(contexts: DefinedContextSet, octets: Uint8Array): PresentationData {
   const [value, surplus] = unwrapValues(contexts, ByteList.of(octets));
   if (value === undefined || surplus !== undefined) throw new DecodeError('more than one value', 'X.226 §8.4', 0);
@@ -82,12 +81,12 @@ function readPdvList(
     start = cursor.position;
     header = cursor.next(pdv);
   }
-  if (header.tag !== integerTag) throw new DecodeError('PDV-list lacks its context', 'X.226 §8.4.2', start);
+  if (header.tag !== integerTag) throw new DecodeError('PDV-list lacks its context', 'X.226 §8.4', start);
   cursor.skip(header, pdv);
   const identifier = decode(integer(), octets.slice(start, cursor.position).toUint8Array());
   const abstractSyntax = contexts.abstractSyntaxOf(identifier, start);
   const values = readValues(cursor, pdv, octets);
-  if (!cursor.isOver(pdv)) throw new DecodeError('more in a PDV-list than its value', 'X.226 §8.4.2', cursor.position);
+  if (!cursor.isOver(pdv)) throw new DecodeError('more in a PDV-list than its value', 'X.226 §8.4', cursor.position);
   return values.map((value) => ({ abstractSyntax, octets: value }));
 }
 
@@ -99,20 +98,19 @@ function readValues(cursor: BerCursor, pdv: Extent, octets: ByteList): readonly 
     const start = cursor.position;
     cursor.skip(cursor.next(content), content);
     const value = octets.slice(start, cursor.position);
-    if (!cursor.isOver(content))
-      throw new DecodeError('more than a single ASN.1 type', 'X.226 §8.4.2', cursor.position);
+    if (!cursor.isOver(content)) throw new DecodeError('more than a single ASN.1 type', 'X.226 §8.4', cursor.position);
     return [value];
   }
   if (header.tag === octetAlignedTag) return encodingsIn(cursor.string(header, pdv));
   if (header.tag === arbitraryTag) return encodingsIn(wholeOctets(cursor.segments(header, pdv), at));
-  throw new DecodeError('PDV-list without a value', 'X.226 §8.4.2', at);
+  throw new DecodeError('PDV-list without a value', 'X.226 §8.4', at);
 }
 
 /** The octets of a BIT STRING of whole octets: each segment begins with its number of unused bits. */
 function wholeOctets(segments: readonly ByteList[], offset: number): ByteList {
   const octets = segments.map((segment) => {
     if (segment.length === 0 || segment.at(0) !== 0) {
-      throw new DecodeError('bits that are no whole octets', 'X.226 §8.4.2', offset);
+      throw new DecodeError('bits that are no whole octets', 'X.226 §8.4', offset);
     }
     return segment.slice(1);
   });
@@ -144,15 +142,15 @@ export function embed(contexts: DefinedContextSet, { abstractSyntax, octets }: P
 export function embeddedValue(contexts: DefinedContextSet, userData: UserData): PresentationData {
   if (userData.kind === 'simplyEncoded') {
     const { onlyMember } = contexts;
-    if (onlyMember === undefined) throw new DecodeError('user data are not fully encoded', 'X.226 §8.4.2', 0);
+    if (onlyMember === undefined) throw new DecodeError('user data are not fully encoded', 'X.226 §8.4', 0);
     return { abstractSyntax: onlyMember.abstractSyntax, octets: userData.value };
   }
   const [pdv, surplus] = userData.value;
   if (pdv === undefined || surplus !== undefined) {
-    throw new DecodeError(`${userData.value.length} PDV-lists instead of one`, 'X.226 §8.4.2', 0);
+    throw new DecodeError(`${userData.value.length} PDV-lists instead of one`, 'X.226 §8.4', 0);
   }
   const [octets, next] = octetsOf(pdv);
-  if (octets === undefined || next !== undefined) throw new DecodeError('more than one value', 'X.226 §8.4.2', 0);
+  if (octets === undefined || next !== undefined) throw new DecodeError('more than one value', 'X.226 §8.4', 0);
   return { abstractSyntax: contexts.abstractSyntaxOf(pdv.contextIdentifier, 0), octets };
 }
 
@@ -164,7 +162,7 @@ function octetsOf({ values }: PdvList): readonly Uint8Array[] {
       return encodingsIn(ByteList.of(values.value)).map((encoding) => encoding.toUint8Array());
     case 'arbitrary': {
       const { octets, unusedBits } = values.value;
-      if (unusedBits !== 0) throw new DecodeError('bits that are no whole octets', 'X.226 §8.4.2', 0);
+      if (unusedBits !== 0) throw new DecodeError('bits that are no whole octets', 'X.226 §8.4', 0);
       return encodingsIn(ByteList.of(octets)).map((encoding) => encoding.toUint8Array());
     }
   }
