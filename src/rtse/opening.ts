@@ -149,13 +149,12 @@ export class Opening implements Part<OpeningPredicate, OpeningAction> {
     effects.above({ type: 'RT-OPEN.completed', negotiated });
   }
 
+  /** The bind error of normal mode is not for a recovery (X.228 §7.8.3.2.3). */
   #reject({ reason, userData }: Extract<RequestOf<'RT-OPEN.response'>, { result: 'reject' }>): void {
     const isRecovery = this.#asked?.apdu.connectionData.kind === 'recover';
     assert(isRecovery || reason !== 'cannot-recover', 'cannot-recover answers recover only'); // X.228 §7.8.3.6.1
-    assert(!isRecovery || userData === undefined, 'a refused recovery carries no user data'); // X.228 §7.8.3.2.3
-    const normal = this.#association.mode === 'normal';
-    assert(normal || userData === undefined, 'X.410-1984 mode carries no bind error');
-    this.#sendRefusal(reason, normal ? { ...(userData === undefined ? {} : { userData }) } : { reason });
+    const bindError = isRecovery || userData === undefined ? {} : { userData };
+    this.#sendRefusal(reason, this.#association.mode === 'normal' ? bindError : { reason });
   }
 
   /** Without asking the user. */

@@ -97,7 +97,7 @@ export type RtseRequest =
       readonly type: 'RT-OPEN.response';
       readonly result: 'reject';
       readonly reason: RefuseReason;
-      /** Normal mode: the bind error, a complete encoding with its tag [18]. */
+      /** Normal mode: the bind error, a complete encoding with its tag [18]; left out in answer to a recovery. */
       readonly userData?: Uint8Array;
     }
   | { readonly type: 'RT-CLOSE.request' }

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { fromHex, latin1Octets } from '../../src/bytes/octets.js';
 import { AssertionError } from '../../src/osi/machine.js';
 import { encodeRtoac, encodeRtorj, encodeRtorq } from '../../src/rtse/codec.js';
-import type { ConnectionData } from '../../src/rtse/service.js';
+import type { ConnectionData, RtseRequest } from '../../src/rtse/service.js';
 import {
   associateConfirm,
   associateIndication,
@@ -248,13 +248,17 @@ describe('recovering an association', () => {
   it('is refused by RTORJ in X.410-1984 mode, by an empty RTORJ in normal mode (R-039, R-057)', () => {
     const cannot = { ...reject, reason: 'cannot-recover' } as const;
     const busy = { ...reject, reason: 'busy' } as const;
-    const said = (mode: 'normal' | 'x410-1984', response: typeof cannot | typeof busy): string | undefined =>
-      asked(mode, recovery).driver.above(response)[0];
+    const said = (
+      mode: 'normal' | 'x410-1984',
+      response: Extract<RtseRequest, { type: 'RT-OPEN.response' }>,
+    ): string | undefined => asked(mode, recovery).driver.above(response)[0];
     const line = 'A-ASSOCIATE.response result=reject';
     expect(said('x410-1984', cannot)).toBe(`${line} transient=false userInformation=b203800101`);
     expect(said('x410-1984', busy)).toBe(`${line} transient=true userInformation=b203800100`);
     expect(said('normal', cannot)).toBe(`${line} transient=false userInformation=b200`);
     expect(said('normal', busy)).toBe(`${line} transient=true userInformation=b200`);
+    const withError = { ...busy, userData: fromHex('B2 03 02 01 00') };
+    expect(said('normal', withError)).toBe(`${line} transient=true userInformation=b200`);
     expect(() => asked('normal').driver.above(cannot)).toThrow(AssertionError);
   });
 
