@@ -169,7 +169,7 @@ describe('the SPDU codec', () => {
           expect(error).toBeInstanceOf(DecodeError);
         }
       }),
-      { numRuns: 2_000 },
+      { numRuns: 1_000 },
     );
     const tsdu = fromHex('01000100 616263');
     const [data] = decodeTsdu(ByteList.of(tsdu));

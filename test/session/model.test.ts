@@ -147,7 +147,7 @@ describe('two session machines and their users', () => {
           expect(witnesses[end.role].surprises).toEqual([]);
         }
       }),
-      { numRuns: 200 },
+      { numRuns: 120 },
     );
     expect(seen.size).toBeGreaterThanOrEqual(14);
     expect(seen.has('S-P-ABORT.indication')).toBe(false);

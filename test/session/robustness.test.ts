@@ -67,7 +67,7 @@ describe('whatever a peer sends', () => {
           return;
         }
       }),
-      { numRuns: 60 },
+      { numRuns: 40 },
     );
   });
 
