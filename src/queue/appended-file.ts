@@ -7,17 +7,21 @@ export class AppendedFile {
   readonly #disk: Disk;
   #octets: number;
   #syncedOctets: number;
-  /** Something was half written behind `octets` and could not be removed. */
-  #torn = false;
+  /** Something may stand behind `octets`, half written. */
+  #torn: boolean;
   /** A sync has failed: the system may have dropped what it could not write, and another sync would not say so. */
   #doubtful = false;
 
-  /** `octets`: found there by this process, which cannot know how many of them are on stable storage. */
+  /**
+   * `octets`: found there by this process, which cannot know how many of them are on stable storage. What a dead process left behind them
+   * goes before anything is appended.
+   */
   constructor(disk: Disk, name: string, octets = 0) {
     this.#disk = disk;
     this.name = name;
     this.#octets = octets;
     this.#syncedOctets = 0;
+    this.#torn = octets > 0;
   }
 
   get octets(): number {

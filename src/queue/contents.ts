@@ -31,24 +31,25 @@ export class Contents {
   }
 
   append(reference: ContentReference, octets: readonly Uint8Array[]): void {
-    const { disk, limits } = this.#context;
+    const { disk, buffers } = this.#context;
     let content = this.#submitted.get(reference);
     if (content === undefined) {
       if (disk.freeOctets() <= 0) throw new StoreError('disk-full', 'the disk reserve is reached');
-      content = new SubmittedContent(disk, limits, fileNameOf('content', reference));
+      content = new SubmittedContent(disk, buffers, fileNameOf('content', reference));
       this.#submitted.set(reference, content);
     }
+    if (content.isSealed) throw new StoreError('internal', `${reference} is sealed`);
     try {
       content.append(octets);
     } catch (error) {
-      this.discard(reference);
+      this.discard(reference); // Octets are missing in it.
       throw error;
     }
   }
 
   seal(batch: Batch, reference: ContentReference): number {
     const content = this.#submittedContent(reference);
-    content.seal();
+    content.seal(this.#context.limits.inlineContentOctetsMax);
     batch.beforeAnswers(content, () => {
       content.sync();
     });
@@ -57,10 +58,10 @@ export class Contents {
 
   discard(reference: ContentReference): void {
     const content = this.#submitted.get(reference);
+    if (content === undefined) return;
     this.#submitted.delete(reference);
-    if (content !== undefined && this.#context.contents.find(content.fileName) === undefined) {
-      this.#context.disk.remove(content.fileName);
-    }
+    content.forget();
+    if (this.#context.contents.find(content.fileName) === undefined) this.#context.disk.remove(content.fileName);
   }
 
   read(reference: ContentReference, offset: number, length: number): Uint8Array {
@@ -92,7 +93,10 @@ export class Contents {
     if (stored !== undefined) return this.#hold(stored);
     const content = this.#submittedContent(reference);
     if (!content.isSealed) throw new StoreError('internal', `${reference} is not sealed`);
-    batch.afterCommit(() => this.#submitted.delete(reference));
+    batch.afterCommit(() => {
+      this.#submitted.delete(reference);
+      content.forget();
+    });
     const { octets } = content;
     if (octets <= this.#context.limits.inlineContentOctetsMax) return inline(message, content.read(0, octets));
     content.sync();

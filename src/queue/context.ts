@@ -7,11 +7,14 @@ import type { OutgoingTable } from './sqlite/outgoing-table.js';
 import type { QueueViews } from './sqlite/queue-views.js';
 import type { Disk } from './disk.js';
 import type { StoreLimits } from './limits.js';
+import type { BufferPool } from './pending-octets.js';
 
 /** What the parts of the store core work on. */
 export interface StoreContext {
   readonly disk: Disk;
   readonly limits: StoreLimits;
+  /** Of limits.pendingOctetsMax each. */
+  readonly buffers: BufferPool;
   readonly messages: MessageTable;
   readonly copies: CopyTable;
   readonly views: QueueViews;

@@ -4,6 +4,7 @@ import { BatchRun, type StoreRequest } from './batch-run.js';
 import type { Disk } from './disk.js';
 import { storeLimits, type StoreLimits } from './limits.js';
 import { createStoreHandlers } from './operations.js';
+import { BufferPool } from './pending-octets.js';
 import { createContentTable } from './sqlite/content-table.js';
 import { createCopyTable } from './sqlite/copy-table.js';
 import { createDeliveryTable } from './sqlite/delivery-table.js';
@@ -40,9 +41,11 @@ export interface StoreCore {
 export function createStoreCore(options: StoreCoreOptions): StoreCore {
   const { database, disk } = options;
   const { connection } = database;
+  const limits = { ...storeLimits, ...options.limits };
   const context = {
     disk,
-    limits: { ...storeLimits, ...options.limits },
+    limits,
+    buffers: new BufferPool(limits.pendingOctetsMax),
     messages: createMessageTable(connection),
     copies: createCopyTable(connection),
     views: createQueueViews(connection),

@@ -1,7 +1,8 @@
+import { concatOctets } from '../bytes/octets.js';
 import { encodeRecord, recordHeadOctets } from './apdu-record.js';
 import { AppendedFile } from './appended-file.js';
 import type { Disk } from './disk.js';
-import type { StoreLimits } from './limits.js';
+import { PendingOctets, type BufferPool } from './pending-octets.js';
 import { RecordIndex } from './record-index.js';
 import { StoreError } from './store-error.js';
 import type { IncomingActivity, Moment } from './store.js';
@@ -33,20 +34,18 @@ export class IncomingApdu {
   readonly facts: IncomingActivity;
   lostAt: Moment | undefined;
   readonly #disk: Disk;
-  readonly #limits: StoreLimits;
   readonly #file: AppendedFile;
   readonly #index: RecordIndex;
+  readonly #pending: PendingOctets;
   #checkpoints: Checkpoint[];
-  #pending: Uint8Array[] = [];
-  #pendingOctets = 0;
   /** Octets were lost on their way to the disk; only a checkpoint leads on from here. */
   #broken = false;
 
-  constructor(disk: Disk, limits: StoreLimits, facts: IncomingActivity, fileName: string, restored?: RestoredApdu) {
+  constructor(disk: Disk, buffers: BufferPool, facts: IncomingActivity, fileName: string, restored?: RestoredApdu) {
     this.#disk = disk;
-    this.#limits = limits;
     this.facts = facts;
     this.#file = new AppendedFile(disk, fileName, restored?.fileOctets ?? 0);
+    this.#pending = new PendingOctets(buffers);
     this.#index = restored?.index ?? new RecordIndex();
     this.#checkpoints = [...(restored?.checkpoints ?? [])];
     this.lostAt = restored?.lostAt;
@@ -66,7 +65,7 @@ export class IncomingApdu {
 
   /** Octets of the APDU so far. */
   get octets(): number {
-    return this.#index.octets + this.#pendingOctets;
+    return this.#index.octets + this.#pending.octets;
   }
 
   get lastCheckpoint(): Checkpoint | undefined {
@@ -76,11 +75,13 @@ export class IncomingApdu {
   append(octets: readonly Uint8Array[]): void {
     this.#assertWhole();
     for (const part of octets) {
-      if (part.length === 0) continue;
-      this.#pending.push(part);
-      this.#pendingOctets += part.length;
+      let rest = part;
+      for (;;) {
+        rest = rest.subarray(this.#pending.append(rest));
+        if (rest.length === 0) break;
+        this.#write();
+      }
     }
-    if (this.#pendingOctets > this.#limits.pendingOctetsMax) this.#write();
   }
 
   /** Writes that the APDU is secured up to here; `sync` makes it true. */
@@ -133,50 +134,43 @@ export class IncomingApdu {
     const end = Math.min(offset + length, this.octets);
     const filed = this.#index.octets;
     if (end <= filed) return this.#index.read(this.#disk, this.#file.name, offset, length);
-    const octets = new Uint8Array(Math.max(end - offset, 0));
-    if (offset < filed) octets.set(this.#index.read(this.#disk, this.#file.name, offset, filed - offset));
-    let start = filed;
-    for (const part of this.#pending) {
-      const from = Math.max(offset - start, 0);
-      const until = Math.min(end - start, part.length);
-      if (from < until) octets.set(part.subarray(from, until), start + from - offset);
-      start += part.length;
-    }
-    return octets;
+    const pending = this.#pending.view().subarray(Math.max(offset - filed, 0), end - filed);
+    if (offset >= filed) return pending.slice();
+    return concatOctets(this.#index.read(this.#disk, this.#file.name, offset, filed - offset), pending);
+  }
+
+  /** Gives its memory back. */
+  forget(): void {
+    this.#pending.clear();
   }
 
   /** Writes what is pending, and `more` behind it, in one piece. */
   #write(more: readonly Uint8Array[] = []): void {
     this.#assertWhole();
     const start = this.hasFile ? [] : encodeRecord('start', { offset: 0 }, [startPayload(this.facts)]);
-    const data = this.#pendingOctets === 0 ? [] : encodeRecord('data', { offset: this.#index.octets }, this.#pending);
+    const { octets } = this.#pending;
+    const data = octets === 0 ? [] : encodeRecord('data', { offset: this.#index.octets }, [this.#pending.view()]);
     const parts = [...start, ...data, ...more];
     if (parts.length === 0) return;
     const startOctets = start.reduce((sum, part) => sum + part.length, 0);
     const dataAt = this.#file.octets + startOctets + recordHeadOctets;
-    const octets = this.#dropPending();
     try {
       this.#file.append(parts);
     } catch (error) {
       this.#broken = octets > 0;
       throw error;
+    } finally {
+      this.#pending.clear();
     }
     if (octets > 0) this.#index.add(dataAt, octets);
   }
 
   #backTo(checkpoint: Checkpoint): void {
     this.#file.truncate(checkpoint.fileOctets);
-    this.#dropPending();
+    this.#pending.clear();
     this.#index.truncate(checkpoint.offset);
     this.#checkpoints = this.#checkpoints.slice(0, this.#checkpoints.indexOf(checkpoint) + 1);
     this.#broken = false;
-  }
-
-  #dropPending(): number {
-    const octets = this.#pendingOctets;
-    this.#pending = [];
-    this.#pendingOctets = 0;
-    return octets;
   }
 
   #assertWhole(): void {

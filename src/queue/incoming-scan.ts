@@ -22,7 +22,11 @@ export function scanIncoming(disk: Disk, file: string): ScannedApdu | undefined 
     if (neverReachedDisk(disk, file)) return undefined;
     throw new StoreError('malformed', `${file} does not start with the record of an incoming activity`);
   }
-  const facts = parseStored(incomingActivitySchema, payloadOf(disk, file, start.value), `the start of ${file}`);
+  const facts = parseStored(
+    incomingActivitySchema,
+    payloadOf(disk, file, start.value),
+    `octets at the start of ${file}`,
+  );
   const restored = lastSecured(disk, file, records);
   return restored === undefined ? undefined : { facts, restored };
 }
@@ -61,7 +65,7 @@ function lastSecured(disk: Disk, file: string, records: Iterable<FoundRecord>): 
     fileOctets: last.fileOctets,
     ...(lost === undefined
       ? {}
-      : { lostAt: parseStored(momentSchema, payloadOf(disk, file, lost), `the interruption in ${file}`) }),
+      : { lostAt: parseStored(momentSchema, payloadOf(disk, file, lost), `octets at the end of ${file}`) }),
   };
 }
 

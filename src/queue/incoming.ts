@@ -55,9 +55,9 @@ export class IncomingApdus {
 
   start(facts: IncomingActivity): void {
     if (this.#apdus.has(facts.id)) throw new StoreError('internal', `${facts.id} has been started before`);
-    const { disk, limits } = this.#context;
+    const { disk, buffers } = this.#context;
     if (disk.freeOctets() <= 0) throw new StoreError('disk-full', 'the disk reserve is reached');
-    this.#add(new IncomingApdu(disk, limits, facts, fileNameOf('incoming', facts.id)));
+    this.#add(new IncomingApdu(disk, buffers, facts, fileNameOf('incoming', facts.id)));
   }
 
   append(id: IncomingId, octets: readonly Uint8Array[]): void {
@@ -117,6 +117,7 @@ export class IncomingApdus {
       this.#add(apdu);
     });
     batch.afterCommit(() => {
+      apdu.forget();
       if (apdu.hasFile && this.#context.contents.find(apdu.fileName) === undefined) {
         this.#context.disk.remove(apdu.fileName);
       }
@@ -136,11 +137,11 @@ export class IncomingApdus {
   }
 
   #restoreFile(file: string): IncomingApdu | undefined {
-    const { disk, limits, memory } = this.#context;
+    const { disk, buffers, memory } = this.#context;
     try {
       const found = scanIncoming(disk, file);
       if (found !== undefined && !memory.hasCompleted(activityKey(found.facts.activity))) {
-        return new IncomingApdu(disk, limits, found.facts, file, found.restored);
+        return new IncomingApdu(disk, buffers, found.facts, file, found.restored);
       }
       disk.remove(file);
     } catch (error) {
@@ -170,6 +171,7 @@ export class IncomingApdus {
 
   #drop(apdu: IncomingApdu): void {
     this.#forget(apdu);
+    apdu.forget();
     if (apdu.hasFile) this.#context.disk.remove(apdu.fileName);
   }
 

@@ -4,7 +4,7 @@ export interface StoreLimits {
   readonly inlineContentOctetsMax: number;
   /** An inline content up to this size goes out with the claimed copy. */
   readonly claimedContentOctetsMax: number;
-  /** Octets of one file that wait in memory; above inlineContentOctetsMax, so that a small message never sees a file. */
+  /** Octets of one file that wait in memory; above inlineContentOctetsMax by more than an envelope, so that a small message sees no file. */
   readonly pendingOctetsMax: number;
   /** Step of copying within the store. */
   readonly copyStepOctets: number;

@@ -57,7 +57,11 @@ export class Quarantine {
     return names.sort().map((name) => {
       const id = name.slice(0, -reasonSuffix.length);
       const file = `quarantine/${name}`;
-      const reason = parseStored(quarantineReasonSchema, disk.read(file, 0, disk.size(file) ?? 0), file);
+      const reason = parseStored(
+        quarantineReasonSchema,
+        disk.read(file, 0, disk.size(file) ?? 0),
+        `the octets of ${file}`,
+      );
       return { id, octets: disk.size(`quarantine/${id}${octetsSuffix}`) ?? 0, ...reason };
     });
   }

@@ -53,7 +53,16 @@ export function parseStored<T>(schema: z.ZodType<T>, text: string | Uint8Array, 
   } catch (error) {
     throw new StoreError(
       'malformed',
-      `${what} does not decode: ${error instanceof Error ? error.message : String(error)}`,
+      `${what} do not decode: ${error instanceof Error ? error.message : String(error)}`,
     );
+  }
+}
+
+/** `fallback` where the text does not decode. */
+export function storedOr<T>(fallback: T, schema: z.ZodType<T>, text: string): T {
+  try {
+    return parseStored(schema, text, '');
+  } catch {
+    return fallback;
   }
 }

@@ -1,22 +1,18 @@
-import { concatOctets } from '../bytes/octets.js';
 import { AppendedFile } from './appended-file.js';
 import type { Disk } from './disk.js';
-import type { StoreLimits } from './limits.js';
-import { StoreError } from './store-error.js';
+import { PendingOctets, type BufferPool } from './pending-octets.js';
 
-/** A content on its way in from a submission: in memory while it is small, in a file of its own otherwise. */
+/** A content on its way in from a submission: in memory while it fits a buffer, in a file of its own otherwise. */
 export class SubmittedContent {
   readonly #disk: Disk;
-  readonly #limits: StoreLimits;
   readonly #file: AppendedFile;
-  #pending: Uint8Array[] = [];
-  #pendingOctets = 0;
+  readonly #pending: PendingOctets;
   #sealed = false;
 
-  constructor(disk: Disk, limits: StoreLimits, fileName: string) {
+  constructor(disk: Disk, buffers: BufferPool, fileName: string) {
     this.#disk = disk;
-    this.#limits = limits;
     this.#file = new AppendedFile(disk, fileName);
+    this.#pending = new PendingOctets(buffers);
   }
 
   get fileName(): string {
@@ -24,7 +20,7 @@ export class SubmittedContent {
   }
 
   get octets(): number {
-    return this.#file.octets + this.#pendingOctets;
+    return this.#file.octets + this.#pending.octets;
   }
 
   get isSealed(): boolean {
@@ -32,16 +28,19 @@ export class SubmittedContent {
   }
 
   append(octets: readonly Uint8Array[]): void {
-    if (this.#sealed) throw new StoreError('internal', `${this.fileName} is sealed`);
     for (const part of octets) {
-      this.#pending.push(part);
-      this.#pendingOctets += part.length;
+      let rest = part;
+      for (;;) {
+        rest = rest.subarray(this.#pending.append(rest));
+        if (rest.length === 0) break;
+        this.#write();
+      }
     }
-    if (this.#pendingOctets > this.#limits.pendingOctetsMax) this.#write();
   }
 
-  seal(): void {
-    if (this.octets > this.#limits.inlineContentOctetsMax) this.#write();
+  /** `sync` makes it durable where it is more than `inlineOctetsMax`. */
+  seal(inlineOctetsMax: number): void {
+    if (this.octets > inlineOctetsMax) this.#write();
     this.#sealed = true;
   }
 
@@ -50,15 +49,19 @@ export class SubmittedContent {
   }
 
   read(offset: number, length: number): Uint8Array {
-    if (this.#file.octets === 0) return concatOctets(...this.#pending).slice(offset, offset + length);
+    if (this.#file.octets === 0) return this.#pending.view().slice(offset, offset + length);
     this.#write();
     return this.#disk.read(this.fileName, offset, length);
   }
 
+  /** Gives its memory back. */
+  forget(): void {
+    this.#pending.clear();
+  }
+
   #write(): void {
-    const pending = this.#pending;
-    this.#pending = [];
-    this.#pendingOctets = 0;
-    if (pending.length > 0) this.#file.append(pending);
+    if (this.#pending.octets === 0) return;
+    this.#file.append([this.#pending.view()]);
+    this.#pending.clear();
   }
 }

@@ -25,7 +25,7 @@ export function createMemoryTables(database: Database): MemoryTables {
   );
   const forgetKeys = database.prepare<[number, number]>(`
     DELETE FROM duplicate_key WHERE sequence IN (
-      SELECT sequence FROM (SELECT sequence, seen_at FROM duplicate_key ORDER BY sequence LIMIT ?2) WHERE seen_at <= ?1)`);
+      SELECT sequence FROM (SELECT sequence, seen_at FROM duplicate_key ORDER BY sequence LIMIT ?) WHERE seen_at <= ?)`);
   const forgetActivities = database.prepare<[number, number]>(`
     DELETE FROM completed_activity WHERE name IN (
       SELECT name FROM completed_activity WHERE completed_at < ? ORDER BY completed_at LIMIT ?)`);
@@ -47,7 +47,7 @@ export function createMemoryTables(database: Database): MemoryTables {
     hasCompleted: (activity) => hasCompleted.get(activity) !== undefined,
     completed: (activity, at) => void completed.run(activity, Math.trunc(at)),
     forget(seenBefore, completedBefore, rowsMax) {
-      forgetKeys.run(seenBefore, rowsMax);
+      forgetKeys.run(rowsMax, seenBefore);
       forgetActivities.run(completedBefore, rowsMax);
     },
     nextIncarnation: () => nextIncarnation.get() ?? 0,

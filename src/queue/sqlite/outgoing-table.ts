@@ -74,7 +74,7 @@ export function createOutgoingTable(database: Database): OutgoingTable {
 
 function storedOutgoing(row: Row): StoredOutgoing {
   const { key, copy, head, apduOctets, serialNumber, offset, sentOffset } = row;
-  const what = `the outgoing activity of ${copy}`;
+  const what = `the columns of the outgoing activity of ${copy}`;
   return {
     key,
     activity: {

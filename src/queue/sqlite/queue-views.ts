@@ -1,6 +1,6 @@
 import type { Database } from 'better-sqlite3';
 import { StoreError } from '../store-error.js';
-import { parseStored, recipientIndexesSchema, textsSchema } from '../stored-json.js';
+import { parseStored, recipientIndexesSchema, storedOr, textsSchema } from '../stored-json.js';
 import type { MessageKind, PriorityRank, QueuedCopy, QueueEntry } from '../store.js';
 import type { StoredCopyState } from './copy-table.js';
 import { octetsOf } from './octets-of.js';
@@ -45,6 +45,7 @@ export interface FoundEntry {
 export interface QueueViews {
   /** Throws StoreError `malformed` if the record does not decode. */
   queued(sequence: number, contentOctetsMax: number): QueuedCopy;
+  /** Entries show what decodes: an operator must see the others as well. */
   entriesAfter(sequence: number, connector: string | undefined, count: number): readonly FoundEntry[];
   /** By the identifier of a copy, of a message, or the text of an MTS identifier. */
   entriesOf(identifier: string): readonly (FoundEntry & { readonly envelope: Uint8Array })[];
@@ -100,8 +101,8 @@ function queuedOf(row: QueuedRow): QueuedCopy {
 }
 
 function entryOf(row: EntryRow): FoundEntry {
-  const texts = parseStored(textsSchema, row.messageRecipients, `the recipients of ${row.message}`);
-  const indexes = parseStored(recipientIndexesSchema, row.recipients, `the recipients of ${row.id}`);
+  const texts = storedOr([], textsSchema, row.messageRecipients);
+  const indexes = storedOr([], recipientIndexesSchema, row.recipients);
   return {
     sequence: row.sequence,
     entry: {

@@ -1,0 +1,49 @@
+import { join } from 'node:path';
+import { parentPort, receiveMessageOnPort, workerData, type MessagePort } from 'node:worker_threads';
+import { createStoreCore, type StoreCore } from '../queue/core.js';
+import { failureOf } from '../queue/store-error.js';
+import { openStoreDatabase } from '../queue/sqlite/store-database.js';
+import { FileDisk } from './file-disk.js';
+import type { AnswerMessage, RequestMessage, StoreThreadOptions } from './store-messages.js';
+import { buffersOf } from './store-octets.js';
+
+/**
+ * The thread of the store. While one batch is on its way to the disk the operations of the next gather in the port: the slower the disk,
+ * the larger the batches.
+ */
+function serve(port: MessagePort, options: StoreThreadOptions): void {
+  const run = openCore(options);
+  port.on('message', (first: RequestMessage) => {
+    const numbered = [...first.requests];
+    for (let next = receive(port); next !== undefined; next = receive(port)) numbered.push(...next.requests);
+    const results = run(numbered.map(({ request }) => request));
+    const answers: AnswerMessage['answers'][number][] = [];
+    const handedOver: ArrayBuffer[] = [];
+    for (const [i, { number, request }] of numbered.entries()) {
+      const answer = results[i];
+      if (answer === undefined) continue;
+      answers.push({ number, answer });
+      handedOver.push(...buffersOf(request.name, answer));
+    }
+    port.postMessage({ answers } satisfies AnswerMessage, handedOver);
+  });
+}
+
+/** A store that cannot be opened answers every operation with the reason. */
+function openCore({ dataDirectory, reserveOctets }: StoreThreadOptions): StoreCore['run'] {
+  try {
+    const disk = new FileDisk({ dataDirectory, reserveOctets });
+    const core = createStoreCore({ database: openStoreDatabase(join(dataDirectory, 'queue.sqlite')), disk });
+    return (requests) => core.run(requests);
+  } catch (error) {
+    const failure = failureOf(error);
+    return (requests) => requests.map(() => ({ ok: false, failure }));
+  }
+}
+
+function receive(port: MessagePort): RequestMessage | undefined {
+  const received = receiveMessageOnPort(port) as { readonly message: RequestMessage } | undefined;
+  return received?.message;
+}
+
+if (parentPort !== null) serve(parentPort, workerData as StoreThreadOptions);

@@ -1,0 +1,103 @@
+import { Worker } from 'node:worker_threads';
+import type { StoreRequest } from '../queue/batch-run.js';
+import type { MessageStore, StoreAnswer, StoreFailure, StoreInput, StoreOperationName } from '../queue/store.js';
+import type { AnswerMessage, RequestMessage, StoreThreadOptions } from './store-messages.js';
+import { packRequest } from './store-octets.js';
+
+export interface WorkerStoreOptions {
+  readonly dataDirectory: string;
+  /** Octets of the file system that are left to others: below them nothing new is taken. */
+  readonly reserveOctets?: number;
+}
+
+export interface WorkerStore extends MessageStore {
+  /** Ends the thread. After `close` has been answered; before, it is as if the process had died. */
+  terminate(): Promise<void>;
+}
+
+const defaultReserveOctets = 256 * 1024 * 1024;
+
+type Answered = (answer: StoreAnswer<StoreOperationName>) => void;
+
+/** The file of the thread is a compiled one also where this one runs from its source, as in tests. */
+function threadFile(): URL {
+  return new URL(
+    import.meta.url.endsWith('.ts') ? '../../dist/host/store-worker.js' : './store-worker.js',
+    import.meta.url,
+  );
+}
+
+/** The store in a thread of its own, so that waiting for the disk holds up nobody. The first operation must be `open`. */
+export async function startWorkerStore(options: WorkerStoreOptions): Promise<WorkerStore> {
+  const { dataDirectory, reserveOctets = defaultReserveOctets } = options;
+  const worker = new Worker(threadFile(), {
+    workerData: { dataDirectory, reserveOctets } satisfies StoreThreadOptions,
+  });
+  await new Promise<void>((resolve, reject) => {
+    worker.once('online', resolve);
+    worker.once('error', reject);
+  });
+  return new ThreadedStore(worker);
+}
+
+class ThreadedStore implements WorkerStore {
+  readonly #worker: Worker;
+  readonly #unanswered = new Map<number, Answered>();
+  #waiting: { readonly number: number; readonly request: StoreRequest }[] = [];
+  #handedOver: ArrayBuffer[] = [];
+  #lastNumber = 0;
+  #ended: StoreFailure | undefined;
+
+  constructor(worker: Worker) {
+    this.#worker = worker;
+    worker.on('message', ({ answers }: AnswerMessage) => {
+      for (const { number, answer } of answers) this.#answer(number, answer);
+    });
+    worker.on('error', (error) => {
+      this.#end(error.message);
+    });
+    worker.on('exit', () => {
+      this.#end('the thread of the store has ended');
+    });
+  }
+
+  execute<Name extends StoreOperationName>(
+    name: Name,
+    input: StoreInput<Name>,
+    answered: (answer: StoreAnswer<Name>) => void,
+  ): void {
+    this.#lastNumber += 1;
+    this.#unanswered.set(this.#lastNumber, answered);
+    if (this.#waiting.length === 0)
+      queueMicrotask(() => {
+        this.#send();
+      });
+    const request = packRequest({ name, input } as StoreRequest, this.#handedOver);
+    this.#waiting.push({ number: this.#lastNumber, request });
+  }
+
+  async terminate(): Promise<void> {
+    await this.#worker.terminate();
+  }
+
+  #send(): void {
+    const message: RequestMessage = { requests: this.#waiting };
+    const handedOver = this.#handedOver;
+    this.#waiting = [];
+    this.#handedOver = [];
+    if (this.#ended === undefined) this.#worker.postMessage(message, handedOver);
+    else for (const { number } of message.requests) this.#answer(number, { ok: false, failure: this.#ended });
+  }
+
+  #answer(number: number, answer: StoreAnswer<StoreOperationName>): void {
+    const answered = this.#unanswered.get(number);
+    this.#unanswered.delete(number);
+    answered?.(answer);
+  }
+
+  #end(text: string): void {
+    this.#ended ??= { code: 'input-output', text };
+    const failure = this.#ended;
+    for (const number of [...this.#unanswered.keys()]) this.#answer(number, { ok: false, failure });
+  }
+}
