@@ -1,6 +1,6 @@
 /**
  * Texts of people to and from the character strings of X.420: ia5-text, general-text, TeletexString and GraphicString. What cannot be
- * written becomes a question mark and is counted, so that a user agent can say so.
+ * written becomes a question mark, and is counted with what is cut off, so that a user agent can say so.
  */
 import { concatOctets, latin1Octets } from '../bytes/octets.js';
 import {
@@ -20,7 +20,7 @@ export type TeletexRepertoire = 't61' | 'latin-1';
 
 export interface WrittenText {
   readonly octets: Uint8Array;
-  /** Characters that became a question mark. */
+  /** Characters that became a question mark or were cut off. */
   readonly charactersLost: number;
 }
 
@@ -128,16 +128,18 @@ function teletexCharacter(character: string): readonly number[] | undefined {
   return markOctet === undefined || surplus !== undefined || letterCode >= 0x80 ? undefined : [markOctet, letterCode];
 }
 
-/** Text as TeletexString, of at most `octetsMax` octets: what is over is cut off, never within a character. */
+/** Text as TeletexString, of at most `octetsMax` octets: what is over is lost, never a part of a character. */
 export function teletexOctets(text: string, octetsMax = Infinity): WrittenText {
-  let fitting = '';
+  const characters = Array.from(withoutShifts(text).normalize('NFC'));
+  let fitting = 0;
   let octets = 0;
-  for (const character of withoutShifts(text).normalize('NFC')) {
+  for (const character of characters) {
     octets += teletexCharacter(character)?.length ?? 1;
     if (octets > octetsMax) break;
-    fitting += character;
+    fitting++;
   }
-  return write(fitting, teletexCharacter);
+  const written = write(characters.slice(0, fitting).join(''), teletexCharacter);
+  return { ...written, charactersLost: written.charactersLost + characters.length - fitting };
 }
 
 export function teletexText(octets: Uint8Array, repertoire: TeletexRepertoire): string {
