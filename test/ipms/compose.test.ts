@@ -317,6 +317,7 @@ describe('what is composed is read back', () => {
           expect(decode(informationObject, whole).kind).toBe('message');
         },
       ),
+      { numRuns: 50 },
     );
   });
 });

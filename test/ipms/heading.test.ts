@@ -94,7 +94,7 @@ describe('Heading (X.420 §7.2)', () => {
           value.primaryRecipients.map(({ notificationRequests }) => notificationRequests.bits()),
         );
       }),
-      { numRuns: 60 },
+      { numRuns: 40 },
     );
   });
 

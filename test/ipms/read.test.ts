@@ -370,7 +370,7 @@ describe('malformed contents', () => {
           }
         },
       ),
-      { numRuns: 1000 },
+      { numRuns: 400 },
     );
   });
 });
