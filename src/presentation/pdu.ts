@@ -69,7 +69,7 @@ const pdvList = sequence('PDV-list', {
 });
 export type PdvList = ValueOf<typeof pdvList>;
 
-export const simplyEncodedTag = application(0);
+const simplyEncodedTag = application(0);
 export const fullyEncodedTag = application(1);
 
 /** User data inside another PPDU; TD and the data of release and tokens are read by user-data.ts. */
