@@ -7,8 +7,8 @@ import { submissionLineOctetsMax, type SubmissionRequest } from './protocol.js';
 /** First octets of the content that are looked at for a subject. */
 const contentHeadOctetsMax = 16 * 1024;
 
-/** Octets given to the store at once; the next are read when these are taken. */
-const appendOctets = 1024 * 1024;
+/** Octets given to the store at once; the next are read when these are taken. Larger ones leave more behind for the collector to find. */
+const appendOctets = 128 * 1024;
 
 export class BadRequest extends Error {
   override readonly name = 'BadRequest';

@@ -2,7 +2,8 @@ import { Worker } from 'node:worker_threads';
 import type { StoreRequest } from '../queue/batch-run.js';
 import type { MessageStore, StoreAnswer, StoreFailure, StoreInput, StoreOperationName } from '../queue/store.js';
 import type { AnswerMessage, RequestMessage, StoreThreadOptions } from './store-messages.js';
-import { packRequest } from './store-octets.js';
+import { buffersOfAnswer, packRequest, unpackAnswer } from './store-octets.js';
+import { TransferBuffers } from './transfer-buffers.js';
 
 export interface WorkerStoreOptions {
   readonly dataDirectory: string;
@@ -16,6 +17,9 @@ export interface WorkerStore extends MessageStore {
 }
 
 const defaultReserveOctets = 256 * 1024 * 1024;
+
+/** Small, so that octets which have been written are collected soon: they lie outside the heap, where the collector hardly sees them. */
+const maxYoungGenerationSizeMb = 4;
 
 type Answered = (answer: StoreAnswer<StoreOperationName>) => void;
 
@@ -32,6 +36,7 @@ export async function startWorkerStore(options: WorkerStoreOptions): Promise<Wor
   const { dataDirectory, reserveOctets = defaultReserveOctets } = options;
   const worker = new Worker(threadFile(), {
     workerData: { dataDirectory, reserveOctets } satisfies StoreThreadOptions,
+    resourceLimits: { maxYoungGenerationSizeMb },
   });
   await new Promise<void>((resolve, reject) => {
     worker.once('online', resolve);
@@ -42,15 +47,19 @@ export async function startWorkerStore(options: WorkerStoreOptions): Promise<Wor
 
 class ThreadedStore implements WorkerStore {
   readonly #worker: Worker;
-  readonly #unanswered = new Map<number, Answered>();
+  readonly #buffers = new TransferBuffers();
+  readonly #unanswered = new Map<number, { readonly name: StoreOperationName; readonly answered: Answered }>();
   #waiting: { readonly number: number; readonly request: StoreRequest }[] = [];
+  /** Buffers that go with what waits: of its octets, and of answers that have been read. */
   #handedOver: ArrayBuffer[] = [];
+  #returned: ArrayBuffer[] = [];
   #lastNumber = 0;
   #ended: StoreFailure | undefined;
 
   constructor(worker: Worker) {
     this.#worker = worker;
-    worker.on('message', ({ answers }: AnswerMessage) => {
+    worker.on('message', ({ answers, returned }: AnswerMessage) => {
+      this.#buffers.give(returned);
       for (const { number, answer } of answers) this.#answer(number, answer);
     });
     worker.on('error', (error) => {
@@ -67,12 +76,13 @@ class ThreadedStore implements WorkerStore {
     answered: (answer: StoreAnswer<Name>) => void,
   ): void {
     this.#lastNumber += 1;
-    this.#unanswered.set(this.#lastNumber, answered);
-    if (this.#waiting.length === 0)
+    this.#unanswered.set(this.#lastNumber, { name, answered });
+    if (this.#waiting.length === 0) {
       queueMicrotask(() => {
         this.#send();
       });
-    const request = packRequest({ name, input } as StoreRequest, this.#handedOver);
+    }
+    const request = packRequest({ name, input } as StoreRequest, this.#buffers, this.#handedOver);
     this.#waiting.push({ number: this.#lastNumber, request });
   }
 
@@ -81,18 +91,22 @@ class ThreadedStore implements WorkerStore {
   }
 
   #send(): void {
-    const message: RequestMessage = { requests: this.#waiting };
-    const handedOver = this.#handedOver;
+    const message: RequestMessage = { requests: this.#waiting, returned: this.#returned };
+    const handedOver = [...this.#handedOver, ...this.#returned];
     this.#waiting = [];
     this.#handedOver = [];
+    this.#returned = [];
     if (this.#ended === undefined) this.#worker.postMessage(message, handedOver);
     else for (const { number } of message.requests) this.#answer(number, { ok: false, failure: this.#ended });
   }
 
   #answer(number: number, answer: StoreAnswer<StoreOperationName>): void {
-    const answered = this.#unanswered.get(number);
+    const asked = this.#unanswered.get(number);
     this.#unanswered.delete(number);
-    answered?.(answer);
+    if (asked === undefined) return;
+    const buffers = buffersOfAnswer(asked.name, answer);
+    this.#returned.push(...buffers);
+    asked.answered(buffers.length === 0 ? answer : unpackAnswer(answer));
   }
 
   #end(text: string): void {
