@@ -131,7 +131,7 @@ describe('whatever a peer sends', () => {
           }
         }
       }),
-      { numRuns: 300 },
+      { numRuns: 150 },
     );
   });
 });

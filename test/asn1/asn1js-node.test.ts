@@ -21,7 +21,7 @@ function outcome(read: (octets: Uint8Array) => BerNode, octets: Uint8Array): unk
 
 /** All that a node says, for comparison; every one must lie in the octets that were read. */
 function positionsOf(node: BerNode, octets: Uint8Array): unknown {
-  expect(node.source).toBe(octets);
+  if (node.source !== octets) throw new Error('positions in other octets');
   const { tag, constructed, start, contentStart, contentEnd, end, children } = node;
   return [tag, constructed, start, contentStart, contentEnd, end, children.map((child) => positionsOf(child, octets))];
 }
@@ -64,7 +64,7 @@ describe('the structure as asn1js reads it', () => {
         const octets = berTreeOctets(tree);
         expect(outcome(readBerNodeWithAsn1js, octets)).toEqual(outcome(readBerNode, octets));
       }),
-      { numRuns: 300 },
+      { numRuns: 150 },
     );
   });
 
@@ -73,7 +73,7 @@ describe('the structure as asn1js reads it', () => {
       fc.property(fc.oneof(arbitraryDamage, fc.uint8Array({ maxLength: 40 })), (octets) => {
         expect(outcome(readBerNodeWithAsn1js, octets)).toEqual(outcome(readBerNode, octets));
       }),
-      { numRuns: 500 },
+      { numRuns: 300 },
     );
   });
 

@@ -62,7 +62,7 @@ describe('the tree of an encoding', () => {
           expect(error).toBeInstanceOf(DecodeError);
         }
       }),
-      { numRuns: 1000 },
+      { numRuns: 300 },
     );
   });
 

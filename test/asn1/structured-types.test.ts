@@ -94,7 +94,7 @@ describe('SEQUENCE and SET', () => {
           expect(error).toBeInstanceOf(DecodeError);
         }
       }),
-      { numRuns: 500 },
+      { numRuns: 200 },
     );
   });
 

@@ -117,7 +117,7 @@ describe('every PPDU', () => {
           }
         }
       }),
-      { numRuns: 300 },
+      { numRuns: 100 },
     );
   });
 });

@@ -96,7 +96,7 @@ describe('whatever a peer sends', () => {
             expect(machine.fromAbove({ type: 'S-SYNC-MINOR.request' })).toEqual([]);
         }
       }),
-      { numRuns: 300 },
+      { numRuns: 150 },
     );
   });
 });

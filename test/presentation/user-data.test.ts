@@ -161,7 +161,7 @@ describe('data of a peer', () => {
           expect(error).toBeInstanceOf(DecodeError);
         }
       }),
-      { numRuns: 500 },
+      { numRuns: 200 },
     );
   });
 });
@@ -191,7 +191,7 @@ describe('one value', () => {
           outcome(() => unwrapValue(three, octets)),
         );
       }),
-      { numRuns: 300 },
+      { numRuns: 150 },
     );
   });
 });
