@@ -36,6 +36,7 @@ const floorPlan = {
   admin: everything,
   cli: everything,
   demo: everything,
+  simulation: everything,
 };
 
 const importsOf = {
@@ -94,7 +95,7 @@ export default tseslint.config(
   },
   {
     files: ['src/**/*.ts'],
-    ignores: ['src/{host,daemon,admin,cli,demo}/**'],
+    ignores: ['src/{host,daemon,admin,cli,demo}/**', 'src/simulation/main.ts'],
     rules: {
       'no-restricted-imports': ['error', { paths: worldly }],
       'no-restricted-globals': ['error', 'setTimeout', 'setInterval', 'setImmediate', 'fetch', 'performance'],

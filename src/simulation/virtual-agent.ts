@@ -1,0 +1,189 @@
+import { loadSite } from '../config/load.js';
+import type { Site } from '../config/site.js';
+import { Engine, type SubmissionAnswer } from '../engine/engine.js';
+import type { World } from '../engine/world.js';
+import type { SubmissionOrder } from '../mta/submission.js';
+import type { Observation } from '../osi/machine.js';
+import { createStoreCore, type StoreCore } from '../queue/core.js';
+import { createInProcessStore } from '../queue/in-process-store.js';
+import { openStoreDatabase, type StoreDatabase } from '../queue/sqlite/store-database.js';
+import type {
+  MailboxEntry,
+  MessageStore,
+  NewContent,
+  StoreInput,
+  StoreOperationName,
+  StoreOutput,
+} from '../queue/store.js';
+import { MemoryDisk } from './memory-disk.js';
+import type { VirtualClock } from './virtual-clock.js';
+import type { VirtualNetwork } from './virtual-network.js';
+
+/** Milliseconds that one batch of the store takes. */
+const storeMilliseconds = 0.3;
+
+export function siteOf(file: object): Site {
+  const load = loadSite({
+    text: JSON.stringify(file),
+    path: '/site.json',
+    readFile: () => '',
+    environment: {},
+    statMode: () => undefined,
+  });
+  if (!load.valid) throw new Error(JSON.stringify(load.problems, undefined, 1));
+  return load.site;
+}
+
+/** A whole agent on virtual time, network and disk. */
+export class VirtualAgent {
+  readonly disk = new MemoryDisk();
+  readonly log: Observation[] = [];
+  engine: Engine | undefined;
+  #store: MessageStore | undefined;
+  #database: StoreDatabase | undefined;
+  #image: Uint8Array | undefined;
+  /** Differs for every life of the process: what belongs to a former one does nothing any more. */
+  #life = 0;
+  #random = 1;
+  readonly #clock: VirtualClock;
+  readonly #network: VirtualNetwork;
+  readonly #port: number;
+  site: Site;
+
+  constructor(clock: VirtualClock, network: VirtualNetwork, site: Site) {
+    this.#clock = clock;
+    this.#network = network;
+    this.site = site;
+    this.#port = site.listen[0]?.port ?? 0;
+  }
+
+  start(): void {
+    const life = ++this.#life;
+    const database = openStoreDatabase(this.#image ?? ':memory:');
+    this.#database = database;
+    const core: StoreCore = createStoreCore({ database, disk: this.disk });
+    const store = createInProcessStore(core, (run) => {
+      this.#clock.schedule(storeMilliseconds, () => {
+        if (this.#life === life) run();
+      });
+    });
+    this.#store = store;
+    const opened = core.execute('open', { duplicateRetentionSeconds: 7 * 86_400 });
+    if (!opened.ok) throw new Error(opened.failure.text);
+    const engine = new Engine(this.site, this.#world(life), store, opened.value);
+    this.engine = engine;
+    this.#network.listen(this.#port, (connection) => {
+      const handlers = engine.accept(connection, this.site.listen[0]?.selectors ?? {});
+      return {
+        connected: () => {
+          if (this.#life === life) handlers.connected();
+        },
+        data: (octets) => {
+          if (this.#life === life) handlers.data(octets);
+        },
+        drained: () => undefined,
+        closed: (text) => {
+          if (this.#life === life) handlers.closed(text);
+        },
+      };
+    });
+    engine.start();
+  }
+
+  /** The process dies where it stands. `power`: what was not synced is lost with it. */
+  kill(how: 'process' | 'power' = 'process'): void {
+    this.#life += 1;
+    this.#network.close(this.#port);
+    this.#image = this.#database?.connection.serialize();
+    this.#database?.close();
+    if (how === 'power') this.disk.crash();
+    this.engine = undefined;
+  }
+
+  submit(order: Partial<SubmissionOrder> & Pick<SubmissionOrder, 'from' | 'to'>, content: Uint8Array): string {
+    let answer: SubmissionAnswer | undefined;
+    const inline: NewContent = { kind: 'octets', octets: content };
+    this.engine?.submit(
+      {
+        contentType: '0',
+        contentOctets: content.length,
+        priority: 'normal',
+        reports: 'non-delivery',
+        encodedInformationTypes: { builtIn: [0], extended: [] },
+        contentHead: content.subarray(0, 1024),
+        ...order,
+      },
+      inline,
+      (given) => {
+        answer = given;
+      },
+    );
+    this.#clock.run(1000, () => answer !== undefined);
+    if (answer?.result !== 'accepted') throw new Error(`not accepted: ${JSON.stringify(answer)}`);
+    return answer.mtsIdentifier;
+  }
+
+  call<Name extends StoreOperationName>(name: Name, input: StoreInput<Name>): StoreOutput<Name> {
+    let value: { readonly output: StoreOutput<Name> } | undefined;
+    let failure: string | undefined;
+    this.#store?.execute(name, input, (answer) => {
+      if (answer.ok) value = { output: answer.value };
+      else failure = answer.failure.text;
+    });
+    this.#clock.run(1000, () => value !== undefined || failure !== undefined);
+    if (value === undefined) throw new Error(failure ?? `${name} was not answered`);
+    return value.output;
+  }
+
+  mailbox(name: string): readonly MailboxEntry[] {
+    return this.call('mailbox.list', { mailbox: name });
+  }
+
+  content(mailbox: string, id: string): Uint8Array {
+    const entry = this.call('mailbox.get', { mailbox, id });
+    if (entry === undefined) throw new Error(`no entry ${id}`);
+    return this.call('content.read', { reference: entry.content, offset: 0, length: entry.contentOctets });
+  }
+
+  events(name: string): readonly Observation['fields'][] {
+    return this.log.filter(({ event }) => event === name).map(({ fields }) => fields);
+  }
+
+  #world(life: number): World {
+    const clock = this.#clock;
+    return {
+      bootId: 'virtual',
+      monotonicMilliseconds: () => clock.now,
+      wallClockMilliseconds: () => Date.UTC(2026, 10, 22) + clock.now,
+      setTimer: (milliseconds, fire) =>
+        clock.schedule(milliseconds, () => {
+          if (this.#life === life) fire();
+        }),
+      clearTimer: (handle) => {
+        clock.cancel(handle as object);
+      },
+      connect: (target, handlers) =>
+        this.#network.connect(target, {
+          connected: () => {
+            if (this.#life === life) handlers.connected();
+          },
+          data: (octets) => {
+            if (this.#life === life) handlers.data(octets);
+          },
+          drained: () => undefined,
+          closed: (text) => {
+            if (this.#life === life) handlers.closed(text);
+          },
+        }),
+      randomOctets: (count) =>
+        Uint8Array.from(
+          { length: count },
+          () => (this.#random = (this.#random * 48271 + this.#port) % 2147483647) & 0xff,
+        ),
+      observe: (observation) => {
+        this.log.push(observation);
+      },
+      tap: () => undefined,
+    };
+  }
+}
