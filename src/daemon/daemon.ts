@@ -11,13 +11,13 @@ import { Engine } from '../engine/engine.js';
 import { listen, type Listener } from '../host/listeners.js';
 import { createNodeWorld } from '../host/node-world.js';
 import { loadSiteFile } from '../host/site-files.js';
-import { startWorkerStore } from '../host/worker-store.js';
-import { stored } from '../admin/submissions.js';
+import { startWorkerStore, type WorkerStore } from '../host/worker-store.js';
+import type { StoreAnswer, StoreOutput } from '../queue/store.js';
 import { createMetrics } from './metrics.js';
 import { openLog, type DaemonLog } from './log.js';
 
-/** The whole of a shutdown: interrupted activities, the last commits, the log; milliseconds. */
-const shutdownMillisecondsMax = 10_000;
+/** The whole of a shutdown: interrupted activities, the last commits, the log; milliseconds. Operators are promised ten seconds. */
+const shutdownMillisecondsMax = 9500;
 
 export interface DaemonArguments {
   readonly sitePath: string;
@@ -53,12 +53,7 @@ async function startDaemon(sitePath: string, site: Site, log: DaemonLog): Promis
       traces.tap(event);
     },
   });
-  const { limits } = site;
-  const store = await startWorkerStore({
-    dataDirectory: site.dataDirectory,
-    reserveOctets: limits.diskReserveOctets,
-  });
-  const opened = await stored(store, 'open', { duplicateRetentionSeconds: limits.duplicateHistorySeconds });
+  const { store, opened } = await openStore(site);
   const engine = new Engine(site, world, store, opened);
   metrics.watch(engine);
   const ports: AdminPorts = {
@@ -67,19 +62,17 @@ async function startDaemon(sitePath: string, site: Site, log: DaemonLog): Promis
     reload: () => Promise.resolve(reload(engine, sitePath, log)),
     metrics: () => metrics.text(),
   };
-  const listeners: Listener[] = [];
-  for (const place of site.listen) {
-    listeners.push(await listen(place, (connection) => engine.accept(connection, place.selectors)));
-  }
-  const admin: Server = await serveAdmin(site.admin.socket, ports);
-  const page = site.admin.http === undefined ? undefined : await serveReadings(site.admin.http, ports);
+  const doors = await openDoors(site, engine, ports).catch(async (error: unknown) => {
+    await store.terminate();
+    throw error;
+  });
   engine.start();
   log.observe({
     event: 'ready',
     level: 'info',
     fields: {
       mta: site.mta.name,
-      listen: listeners.map(({ address }) => `${address.host}:${String(address.port)}`).join(' '),
+      listen: doors.listeners.map(({ address }) => `${address.host}:${String(address.port)}`).join(' '),
       admin: site.admin.socket,
       pid: process.pid,
     },
@@ -90,19 +83,15 @@ async function startDaemon(sitePath: string, site: Site, log: DaemonLog): Promis
       if (ending) return;
       ending = true;
       log.observe({ event: 'stopping', level: 'info', fields: { signal } });
+      // Also where all is done, for a peer that does not close its end of a connection.
       const force = setTimeout(() => {
-        log.observe({ event: 'stopped', level: 'warn', fields: { text: 'not everything ended in time' } });
         process.exit(0);
       }, shutdownMillisecondsMax);
-      admin.close();
-      admin.closeAllConnections();
-      page?.close();
-      page?.closeAllConnections();
-      for (const listener of listeners) void listener.close();
+      doors.close();
       engine.stop(() => {
         store.execute('close', {}, () => {
           void store.terminate().then(() => {
-            clearTimeout(force);
+            force.unref();
             log.observe({ event: 'stopped', level: 'info', fields: { signal } });
             resolveEnded();
           });
@@ -120,6 +109,50 @@ async function startDaemon(sitePath: string, site: Site, log: DaemonLog): Promis
     });
   });
   return { ended };
+}
+
+/** Rejects when another daemon has the data directory, or it cannot be read. */
+async function openStore(site: Site): Promise<{ readonly store: WorkerStore; readonly opened: StoreOutput<'open'> }> {
+  const { dataDirectory, limits } = site;
+  const store = await startWorkerStore({ dataDirectory, reserveOctets: limits.diskReserveOctets });
+  const input = { duplicateRetentionSeconds: limits.duplicateHistorySeconds };
+  const answer = await new Promise<StoreAnswer<'open'>>((answered) => {
+    store.execute('open', input, answered);
+  });
+  if (answer.ok) return { store, opened: answer.value };
+  await store.terminate();
+  const { code, text } = answer.failure;
+  const reason = code === 'in-use' ? 'another daemon is using it' : text;
+  throw new Error(`the data directory ${dataDirectory} cannot be opened: ${reason}`);
+}
+
+interface Doors {
+  readonly listeners: readonly Listener[];
+  close(): void;
+}
+
+/** Where peers and operators come in. Rejects, with none left open, when one cannot be opened. */
+async function openDoors(site: Site, engine: Engine, ports: AdminPorts): Promise<Doors> {
+  const listeners: Listener[] = [];
+  const servers: Server[] = [];
+  const close = (): void => {
+    for (const listener of listeners) void listener.close();
+    for (const server of servers) {
+      server.close();
+      server.closeAllConnections();
+    }
+  };
+  try {
+    for (const place of site.listen) {
+      listeners.push(await listen(place, (connection) => engine.accept(connection, place.selectors)));
+    }
+    servers.push(await serveAdmin(site.admin.socket, ports));
+    if (site.admin.http !== undefined) servers.push(await serveReadings(site.admin.http, ports));
+    return { listeners, close };
+  } catch (error) {
+    close();
+    throw error;
+  }
 }
 
 /** Applies what can be applied of the site file as it is now; a file with errors changes nothing. */

@@ -240,6 +240,7 @@ export class AssociationDesk implements AssociationOwner {
 
   keepIncoming(id: IncomingId, seconds: number): void {
     this.incomingResumed(id);
+    if (this.#state.stopping) return; // found again in the store at the next start
     const expire = (): void => {
       this.#expiries.delete(id);
       this.store.execute('incoming.discard', { id }, () => undefined);

@@ -220,6 +220,7 @@ export class ConnectorQueue {
   }
 
   #wakeAt(wallClock: number): void {
+    if (this.#stopped) return;
     const { world } = this.#user;
     if (this.#dueTimer !== undefined) world.clearTimer(this.#dueTimer);
     this.#dueTimer = world.setTimer(Math.max(wallClock - world.wallClockMilliseconds(), 0), () => {

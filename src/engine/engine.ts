@@ -22,7 +22,7 @@ import { identifierOf, Recovery, type LostAssociation } from './recovery.js';
 import { statusOf, type StatusReport } from './status.js';
 import { Transfers } from './transfers.js';
 import { Waiters, type SubmissionOutcome } from './waiters.js';
-import type { Connection, ConnectionHandlers, World } from './world.js';
+import type { Connection, ConnectionHandlers, TimerHandle, World } from './world.js';
 
 const birthmarkOctets = 5;
 
@@ -44,6 +44,7 @@ export class Engine {
   readonly #arrivals: Arrivals;
   readonly #transfers: Transfers;
   readonly #opened: StoreOutput<'open'>;
+  #sweepTimer: TimerHandle | undefined;
 
   /** `opened`: what the store said when it was opened for this start. */
   constructor(site: Site, world: World, store: MessageStore, opened: StoreOutput<'open'>) {
@@ -91,6 +92,7 @@ export class Engine {
   stop(stopped: () => void): void {
     const { world, queues } = this.#state;
     this.#state.stopping = true;
+    if (this.#sweepTimer !== undefined) world.clearTimer(this.#sweepTimer);
     this.#recovery.stop();
     for (const queue of queues.values()) queue.stop();
     this.#desk.stop();
@@ -307,7 +309,8 @@ export class Engine {
     const recoveryTimeouts = site.connectors.map(({ rts }) => rts.recoveryTimeoutSeconds);
     const completedBefore = now - (Math.max(0, ...recoveryTimeouts) + 60) * 1000;
     store.execute('sweep', { now, completedBefore }, () => {
-      world.setTimer(sweepMilliseconds, () => {
+      if (this.#state.stopping) return;
+      this.#sweepTimer = world.setTimer(sweepMilliseconds, () => {
         this.#sweep();
       });
     });
