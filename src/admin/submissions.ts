@@ -10,7 +10,7 @@ const contentHeadOctetsMax = 16 * 1024;
 /** Octets given to the store at once; the next are read when these are taken. Larger ones leave more behind for the collector to find. */
 const appendOctets = 128 * 1024;
 
-export class BadRequest extends Error {
+class BadRequest extends Error {
   override readonly name = 'BadRequest';
 }
 

@@ -4,7 +4,7 @@ import { fromHex } from '../bytes/octets.js';
 import { nameText, timeText, type DisplayLine } from '../ipms/display-heading.js';
 import { onOneLine } from '../ipms/text.js';
 import { decodeReport } from '../mta/report-octets.js';
-import { contentTypeText } from '../mta/submission.js';
+import { printContentType } from '../p1/content-type-text.js';
 import {
   contentTypes,
   nonDeliveryDiagnostics,
@@ -117,7 +117,7 @@ export function envelopeFacts({ kind, envelope }: DeliveredEntry): EnvelopeFacts
       kind,
       subjectIdentifier: onOneLine(printMtsIdentifier(subjectIdentifier)),
       destination: nameText(report.envelope.reportDestinationName),
-      contentType: contentTypeText(contentType),
+      contentType: contentType === undefined ? '' : printContentType(contentType),
       ...(contentIdentifier === undefined ? {} : { contentIdentifier: onOneLine(contentIdentifier) }),
       outcomes: perRecipientFields.map(outcomeFact),
       trace: traceFacts(report.envelope),
@@ -130,7 +130,7 @@ export function envelopeFacts({ kind, envelope }: DeliveredEntry): EnvelopeFacts
     originator: nameText(message.originatorName),
     recipients: message.perRecipientFields.map(({ recipientName }) => nameText(recipientName)),
     priority: priorities.name(message.priority),
-    contentType: contentTypeText(message.contentType),
+    contentType: printContentType(message.contentType),
     ...(contentIdentifier === undefined ? {} : { contentIdentifier: onOneLine(contentIdentifier) }),
     trace: traceFacts(message),
   };

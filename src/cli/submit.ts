@@ -100,7 +100,7 @@ async function composed(args: SubmitArguments): Promise<PreparedContent> {
   );
 }
 
-export interface InterpersonalOrder {
+interface InterpersonalOrder {
   readonly from: string;
   readonly to: readonly string[];
   readonly subject?: string;
@@ -108,7 +108,7 @@ export interface InterpersonalOrder {
 }
 
 /** An interpersonal message around these parts; files are read when the content is streamed. Throws on addresses that cannot be read. */
-export function composeInterpersonal(order: InterpersonalOrder, files: readonly string[]): PreparedContent {
+function composeInterpersonal(order: InterpersonalOrder, files: readonly string[]): PreparedContent {
   const plan = composeContent({
     heading: {
       identifier: { userRelativeIdentifier: newIpmIdentifier() },

@@ -3,7 +3,7 @@ import type { GlobalDomainIdentifier, MTSIdentifier } from '../p1/common-types.j
 import { numericOrPrintable } from '../p1/or-address.js';
 import type { TracingMta } from '../p1/trace.js';
 
-export function globalDomainOf(site: Site): GlobalDomainIdentifier {
+function globalDomainOf(site: Site): GlobalDomainIdentifier {
   const { country, admd, prmd } = site.mta.globalDomain;
   return {
     countryName: numericOrPrintable(country),

@@ -1,5 +1,6 @@
 import { decode, encode } from '../asn1/type.js';
 import type { Observation } from '../osi/machine.js';
+import { printContentType } from '../p1/content-type-text.js';
 import { messageTransferEnvelope, probeTransferEnvelope } from '../p1/message-pdu.js';
 import { printMtsIdentifier } from '../p1/mts-identifier.js';
 import { printORAddress } from '../p1/or-address-text.js';
@@ -11,7 +12,6 @@ import { tracingMtaOf } from './identity.js';
 import { priorityRank } from './priority-rank.js';
 import { processReport, reportMessages } from './reports.js';
 import { subjectOf } from './subject-line.js';
-import { contentTypeText } from './submission.js';
 import { failureText } from './failure.js';
 
 export type { ProcessingContext } from './context.js';
@@ -79,7 +79,7 @@ function processMessage(arrival: Arrival, context: ProcessingContext, seen: Read
         ? encode(messageTransferEnvelope, traced.envelope)
         : encode(probeTransferEnvelope, traced.envelope),
     content: arrival.content,
-    contentType: contentTypeText(traced.envelope.contentType),
+    contentType: printContentType(traced.envelope.contentType),
     contentOctets: arrival.contentOctets,
     originator: printORAddress(traced.envelope.originatorName),
     recipients: traced.envelope.perRecipientFields.map(({ recipientName }) => printORAddress(recipientName)),

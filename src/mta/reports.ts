@@ -1,6 +1,7 @@
 import type { Observation } from '../osi/machine.js';
 import { encodeReportHead } from '../p1/apdu-head.js';
 import { mtsUserTypes } from '../p1/codes.js';
+import { printContentType } from '../p1/content-type-text.js';
 import type { TransferReport } from '../p1/downgrade-report.js';
 import { readRecipientIndicators } from '../p1/indicators.js';
 import { printMtsIdentifier } from '../p1/mts-identifier.js';
@@ -17,7 +18,6 @@ import { newMtsIdentifier, tracingMtaOf } from './identity.js';
 import type { Judged, Subject } from './judgement.js';
 import type { Arrival, Processed } from './processing.js';
 import { decodeReport } from './report-octets.js';
-import { contentTypeText } from './submission.js';
 
 const privateUser = mtsUserTypes.code('private') ?? 1;
 
@@ -104,7 +104,7 @@ function dispatch(report: TransferReport, arrival: ReportArrival, context: Proce
     priority: 0,
     envelope: encodeReportHead(envelope, content),
     content: arrival.content,
-    contentType: contentTypeText(content.contentType),
+    contentType: content.contentType === undefined ? '' : printContentType(content.contentType),
     contentOctets: arrival.contentOctets,
     originator: destination,
     recipients: [],

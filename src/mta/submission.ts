@@ -3,6 +3,7 @@ import { encode, faultsOf } from '../asn1/type.js';
 import { AddressTextError } from '../p1/address-text-error.js';
 import { priorities } from '../p1/codes.js';
 import type { ContentType } from '../p1/common-types.js';
+import { parseContentType } from '../p1/content-type-text.js';
 import { makeRecipientIndicators, messageIndicator } from '../p1/indicators.js';
 import { messageTransferEnvelope, type MessageTransferEnvelope } from '../p1/message-pdu.js';
 import { parseORAddress } from '../p1/or-address-text.js';
@@ -45,15 +46,11 @@ export function submissionOf(
   if (order.to.length === 0 || order.to.length > recipientsMax) {
     return { fault: `to: ${String(order.to.length)} recipients, expected 1 to ${String(recipientsMax)}` };
   }
-  const contentType = contentTypeOf(order.contentType);
-  if (contentType === undefined) {
-    return {
-      fault: `contentType: "${order.contentType}" is neither an integer 0..32767 nor an object identifier such as 2.6.1.10.1`,
-    };
-  }
+  let contentType: ContentType;
   let originatorName: ORName;
   const recipients: ORName[] = [];
   try {
+    contentType = parseContentType(order.contentType);
     originatorName = parseORAddress(order.from);
     for (const text of order.to) recipients.push(parseORAddress(text));
   } catch (error) {
@@ -87,22 +84,4 @@ export function submissionOf(
   const [fault] = faultsOf(messageTransferEnvelope, envelope);
   if (fault !== undefined) return { fault: `${fault.path}: ${fault.text}` };
   return { kind: 'message', envelope: encode(messageTransferEnvelope, envelope), contentHead: order.contentHead };
-}
-
-export function contentTypeOf(text: string): ContentType | undefined {
-  if (/^\d{1,5}$/.test(text) && Number(text) <= 32767) return { kind: 'builtIn', value: Number(text) };
-  return /^[012](\.\d+)+$/.test(text) ? { kind: 'extended', value: text } : undefined;
-}
-
-export function contentTypeText(contentType: ContentType | undefined): string {
-  switch (contentType?.kind) {
-    case undefined:
-      return '';
-    case 'builtIn':
-      return String(contentType.value);
-    case 'extended':
-      return contentType.value;
-    case 'relative':
-      return 'relative';
-  }
 }
