@@ -16,6 +16,8 @@ export async function receiveContent({ socket, name, id }: EntryName, target: Wr
   try {
     await pipeline(octets, target, { end: target !== process.stdout });
   } catch (error) {
+    // Who reads our output, such as head, has had enough.
+    if (error instanceof Error && 'code' in error && error.code === 'EPIPE') return;
     if (!octets.complete && octets.errored === error) {
       throw new AdminFailure('the daemon broke off before the end of the content', { cause: error });
     }

@@ -112,7 +112,7 @@ const perK = (priority: string, builtin: number) =>
   integer(
     1,
     countMax,
-    `Before a ${priority} message is reported as not delivered: seconds for each 1024 octets.`,
+    `Before ${priority} messages are reported as not delivered: seconds for each 1024 octets, and 60 at least.`,
     builtin,
   ).exactOptional();
 
