@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { createConnection, type Socket } from 'node:net';
 import { performance } from 'node:perf_hooks';
@@ -33,6 +34,7 @@ export function createNodeWorld(ports: NodeWorldPorts): World {
       });
       return attach(socket, `${target.host}:${String(target.port)}`, () => handlers);
     },
+    randomOctets: (count) => randomBytes(count),
     observe(observation) {
       ports.observe(observation);
     },
