@@ -1,10 +1,19 @@
+import type { Random } from '../faults/random.js';
 import type { Disk } from '../queue/disk.js';
+import { StoreError } from '../queue/store-error.js';
+
+/** What was on its way to the disk has a hole where octets did not get there. */
+const tornProbability = 0.3;
 
 /** Files in memory; what was not synced is lost at a crash. */
 export class MemoryDisk implements Disk {
   readonly #files = new Map<string, { octets: Uint8Array; length: number; synced: number }>();
 
+  /** `reserve`: no room for anything new; `none`: no room at all. */
+  space: 'plenty' | 'reserve' | 'none' = 'plenty';
+
   append(file: string, octets: readonly Uint8Array[]): void {
+    if (this.space === 'none') throw new StoreError('disk-full', 'no space left');
     let entry = this.#files.get(file);
     if (entry === undefined) this.#files.set(file, (entry = { octets: new Uint8Array(1024), length: 0, synced: 0 }));
     for (const part of octets) {
@@ -52,18 +61,30 @@ export class MemoryDisk implements Disk {
   }
 
   freeOctets(): number {
-    return 1e12;
+    return this.space === 'plenty' ? 1e12 : 0;
   }
 
   close(): void {
     // Nothing is held open.
   }
 
-  /** Power is lost: only what was synced is there afterwards. */
-  crash(): void {
+  /**
+   * Power is lost: what was synced is there afterwards. With `random`, a beginning of what was not synced may be there too, torn within; a
+   * file that was never synced may be gone.
+   */
+  crash(random?: Random): void {
     for (const [file, entry] of this.#files) {
-      if (entry.synced === 0) this.#files.delete(file);
-      else entry.length = entry.synced;
+      const unsynced = entry.length - entry.synced;
+      const kept = random === undefined || unsynced === 0 ? 0 : random.between(0, unsynced);
+      if (entry.synced + kept === 0) {
+        this.#files.delete(file);
+        continue;
+      }
+      entry.length = entry.synced + kept;
+      if (random?.chance(tornProbability) === true) {
+        entry.octets.fill(0, entry.synced + random.between(0, kept), entry.length);
+      }
+      entry.synced = entry.length;
     }
   }
 

@@ -1,5 +1,6 @@
 import { loadSite } from '../config/load.js';
 import type { Site } from '../config/site.js';
+import type { Random } from '../faults/random.js';
 import { Engine, type SubmissionAnswer } from '../engine/engine.js';
 import type { World } from '../engine/world.js';
 import type { SubmissionOrder } from '../mta/submission.js';
@@ -19,9 +20,6 @@ import { MemoryDisk } from './memory-disk.js';
 import type { VirtualClock } from './virtual-clock.js';
 import type { VirtualNetwork } from './virtual-network.js';
 
-/** Milliseconds that one batch of the store takes. */
-const storeMilliseconds = 0.3;
-
 export function siteOf(file: object): Site {
   const load = loadSite({
     text: JSON.stringify(file),
@@ -34,17 +32,28 @@ export function siteOf(file: object): Site {
   return load.site;
 }
 
+type VirtualOrder = Partial<SubmissionOrder> & Pick<SubmissionOrder, 'from' | 'to'>;
+
 /** A whole agent on virtual time, network and disk. */
 export class VirtualAgent {
   readonly disk = new MemoryDisk();
   readonly log: Observation[] = [];
   engine: Engine | undefined;
+  /** How long one batch of the store takes, and after its commit the answers. */
+  storeMilliseconds = 0.3;
+  answerMilliseconds = 0;
+  /** Told of everything that is logged. */
+  observer: ((observation: Observation) => void) | undefined;
   #store: MessageStore | undefined;
   #database: StoreDatabase | undefined;
   #image: Uint8Array | undefined;
   /** Differs for every life of the process: what belongs to a former one does nothing any more. */
   #life = 0;
   #random = 1;
+  /** Boots of the machine, and when the last one was. */
+  #boot = { count: 0, at: 0 };
+  #timers = new Set<object>();
+  #answersAt = 0;
   readonly #clock: VirtualClock;
   readonly #network: VirtualNetwork;
   readonly #port: number;
@@ -62,12 +71,22 @@ export class VirtualAgent {
     const database = openStoreDatabase(this.#image ?? ':memory:');
     this.#database = database;
     const core: StoreCore = createStoreCore({ database, disk: this.disk });
-    const store = createInProcessStore(core, (run) => {
-      this.#clock.schedule(storeMilliseconds, () => {
+    const inProcess = createInProcessStore(core, (run) => {
+      this.#clock.schedule(this.storeMilliseconds, () => {
         if (this.#life === life) run();
       });
     });
+    const store: MessageStore = {
+      execute: (name, input, answered) => {
+        inProcess.execute(name, input, (answer) => {
+          this.#answerLater(life, () => {
+            answered(answer);
+          });
+        });
+      },
+    };
     this.#store = store;
+    this.#timers = new Set();
     const opened = core.execute('open', { duplicateRetentionSeconds: 7 * 86_400 });
     if (!opened.ok) throw new Error(opened.failure.text);
     const engine = new Engine(this.site, this.#world(life), store, opened.value);
@@ -90,18 +109,35 @@ export class VirtualAgent {
     engine.start();
   }
 
-  /** The process dies where it stands. `power`: what was not synced is lost with it. */
-  kill(how: 'process' | 'power' = 'process'): void {
+  /** The process dies where it stands. `power`: what was not synced is lost with it, or torn as `random` will have it. */
+  kill(how: 'process' | 'power' = 'process', random?: Random): void {
     this.#life += 1;
     this.#network.close(this.#port);
     this.#image = this.#database?.connection.serialize();
     this.#database?.close();
-    if (how === 'power') this.disk.crash();
+    if (how === 'power') {
+      this.disk.crash(random);
+      this.#boot = { count: this.#boot.count + 1, at: this.#clock.now };
+    }
     this.engine = undefined;
   }
 
-  submit(order: Partial<SubmissionOrder> & Pick<SubmissionOrder, 'from' | 'to'>, content: Uint8Array): string {
-    let answer: SubmissionAnswer | undefined;
+  get port(): number {
+    return this.#port;
+  }
+
+  /** Timers that are set and have not fired. */
+  get liveTimers(): number {
+    return this.#timers.size;
+  }
+
+  reload(site: Site): void {
+    this.site = site;
+    this.engine?.reload(site);
+  }
+
+  /** Submits; the answer does not come if the process dies before. */
+  offer(order: VirtualOrder, content: Uint8Array, answered: (answer: SubmissionAnswer) => void): void {
     const inline: NewContent = { kind: 'octets', octets: content };
     this.engine?.submit(
       {
@@ -114,10 +150,15 @@ export class VirtualAgent {
         ...order,
       },
       inline,
-      (given) => {
-        answer = given;
-      },
+      answered,
     );
+  }
+
+  submit(order: VirtualOrder, content: Uint8Array): string {
+    let answer: SubmissionAnswer | undefined;
+    this.offer(order, content, (given) => {
+      answer = given;
+    });
     this.#clock.run(1000, () => answer !== undefined);
     if (answer?.result !== 'accepted') throw new Error(`not accepted: ${JSON.stringify(answer)}`);
     return answer.mtsIdentifier;
@@ -149,32 +190,55 @@ export class VirtualAgent {
     return this.log.filter(({ event }) => event === name).map(({ fields }) => fields);
   }
 
+  /** Answers keep their order, however long each takes. */
+  #answerLater(life: number, answer: () => void): void {
+    const { now } = this.#clock;
+    this.#answersAt = Math.max(this.#answersAt, now + this.answerMilliseconds);
+    if (this.#answersAt <= now) {
+      answer();
+      return;
+    }
+    this.#clock.schedule(this.#answersAt - now, () => {
+      if (this.#life === life) answer();
+    });
+  }
+
   #world(life: number): World {
     const clock = this.#clock;
     return {
-      bootId: 'virtual',
-      monotonicMilliseconds: () => clock.now,
+      bootId: `virtual-${String(this.#boot.count)}`,
+      monotonicMilliseconds: () => clock.now - this.#boot.at,
       wallClockMilliseconds: () => Date.UTC(2026, 10, 22) + clock.now,
-      setTimer: (milliseconds, fire) =>
-        clock.schedule(milliseconds, () => {
-          if (this.#life === life) fire();
-        }),
+      setTimer: (milliseconds, fire) => {
+        const handle = clock.schedule(milliseconds, () => {
+          if (this.#life !== life) return;
+          this.#timers.delete(handle);
+          fire();
+        });
+        this.#timers.add(handle);
+        return handle;
+      },
       clearTimer: (handle) => {
+        this.#timers.delete(handle as object);
         clock.cancel(handle as object);
       },
       connect: (target, handlers) =>
-        this.#network.connect(target, {
-          connected: () => {
-            if (this.#life === life) handlers.connected();
+        this.#network.connect(
+          target,
+          {
+            connected: () => {
+              if (this.#life === life) handlers.connected();
+            },
+            data: (octets) => {
+              if (this.#life === life) handlers.data(octets);
+            },
+            drained: () => undefined,
+            closed: (text) => {
+              if (this.#life === life) handlers.closed(text);
+            },
           },
-          data: (octets) => {
-            if (this.#life === life) handlers.data(octets);
-          },
-          drained: () => undefined,
-          closed: (text) => {
-            if (this.#life === life) handlers.closed(text);
-          },
-        }),
+          this.#port,
+        ),
       randomOctets: (count) =>
         Uint8Array.from(
           { length: count },
@@ -182,6 +246,7 @@ export class VirtualAgent {
         ),
       observe: (observation) => {
         this.log.push(observation);
+        this.observer?.(observation);
       },
       tap: () => undefined,
     };

@@ -5,16 +5,18 @@ import type { VirtualClock } from './virtual-clock.js';
 interface End {
   handlers: ConnectionHandlers | undefined;
   closed: boolean;
-  received: number;
+  /** The port by which the agent at this end is known. */
+  port: number | undefined;
 }
 
 /** One connection between two agents; what is under way when it is cut is lost. */
 class Link {
-  readonly ends: readonly [End, End] = [
-    { handlers: undefined, closed: false, received: 0 },
-    { handlers: undefined, closed: false, received: 0 },
-  ];
+  readonly ends: readonly [End, End];
   dead = false;
+
+  constructor(caller: End, called: End) {
+    this.ends = [caller, called];
+  }
 }
 
 /** TCP between agents in virtual time: octets arrive in order after the latency, at the rate; links can be cut at any moment. */
@@ -22,12 +24,16 @@ export class VirtualNetwork {
   latencyMilliseconds = 1;
   octetsPerSecond = Infinity;
   refusing = false;
-  /** Called with each delivery; `cut` makes this delivery the last, after `octets` of it. */
+  /** Called after each delivery, with the octets delivered so far on all connections together. */
   onDelivery: ((octetsDelivered: number) => void) | undefined;
   octetsDelivered = 0;
+  /** Deliveries come in pieces of so many octets, asked anew for each. */
+  pieceOctets: () => number = () => Infinity;
   readonly #clock: VirtualClock;
   readonly #listeners = new Map<number, (connection: Connection) => ConnectionHandlers>();
   readonly #links = new Set<Link>();
+  /** Ascending counts of octets delivered at which the connection that carries the last of them breaks. */
+  #breaks: number[] = [];
 
   constructor(clock: VirtualClock) {
     this.#clock = clock;
@@ -45,9 +51,12 @@ export class VirtualNetwork {
     return this.#links.size;
   }
 
-  connect(target: NetworkTarget, handlers: ConnectionHandlers): Connection {
-    const link = new Link();
-    link.ends[0].handlers = handlers;
+  /** `callerPort`: the port by which the agent that calls is known, if it is. */
+  connect(target: NetworkTarget, handlers: ConnectionHandlers, callerPort?: number): Connection {
+    const link = new Link(
+      { handlers, closed: false, port: callerPort },
+      { handlers: undefined, closed: false, port: target.port },
+    );
     this.#links.add(link);
     const connection = this.#connection(link, 0, `agent:${String(target.port)}`);
     this.#clock.schedule(this.latencyMilliseconds, () => {
@@ -69,9 +78,28 @@ export class VirtualNetwork {
     for (const link of [...this.#links]) this.#end(link, 'connection reset');
   }
 
+  /** The connection that carries octet number `octets`, counted from the start on all connections together, breaks after it. */
+  cutAfter(octets: number): void {
+    this.#breaks = [...this.#breaks, octets].sort((a, b) => a - b);
+  }
+
+  /** Breaks that have not come yet do not come. */
+  forgetBreaks(): void {
+    this.#breaks = [];
+  }
+
   /** Every connection falls silent: nothing arrives any more, and nobody is told. */
   silence(): void {
     for (const link of this.#links) link.dead = true;
+  }
+
+  /** The agent is gone: its system resets its connections, or has gone with it and leaves them silent. */
+  leave(port: number, how: 'reset' | 'silence'): void {
+    for (const link of [...this.#links]) {
+      if (!link.ends.some((end) => end.port === port)) continue;
+      if (how === 'reset') this.#end(link, 'connection reset');
+      else link.dead = true;
+    }
   }
 
   #end(link: Link, text: string): void {
@@ -84,10 +112,29 @@ export class VirtualNetwork {
     }
   }
 
+  #deliver(link: Link, to: End, octets: Uint8Array): void {
+    let rest = octets;
+    while (rest.length > 0) {
+      if (link.dead || to.closed) return;
+      const room = (this.#breaks[0] ?? Infinity) - this.octetsDelivered;
+      const piece = rest.subarray(0, Math.max(Math.min(rest.length, room, this.pieceOctets()), 1));
+      rest = rest.subarray(piece.length);
+      this.octetsDelivered += piece.length;
+      to.handlers?.data(piece);
+      if (piece.length >= room) {
+        this.#breaks.shift();
+        this.#end(link, 'connection reset');
+      }
+      this.onDelivery?.(this.octetsDelivered);
+    }
+  }
+
   #connection(link: Link, side: 0 | 1, peer: string): Connection {
     const other = link.ends[side === 0 ? 1 : 0];
     const own = link.ends[side];
     let busyUntil = 0;
+    /** What was sent later never overtakes, also when the latency falls. */
+    let arrivesAt = 0;
     return {
       peer,
       send: (octets: ByteList) => {
@@ -95,23 +142,18 @@ export class VirtualNetwork {
         const copy = octets.toUint8Array().slice();
         const transmission = (copy.length / this.octetsPerSecond) * 1000;
         busyUntil = Math.max(busyUntil, this.#clock.now) + transmission;
-        this.#clock.schedule(busyUntil - this.#clock.now + this.latencyMilliseconds, () => {
-          if (link.dead || other.closed) return;
-          this.octetsDelivered += copy.length;
-          other.received += copy.length;
-          other.handlers?.data(copy);
-          this.onDelivery?.(this.octetsDelivered);
+        arrivesAt = Math.max(busyUntil + this.latencyMilliseconds, arrivesAt);
+        this.#clock.schedule(arrivesAt - this.#clock.now, () => {
+          this.#deliver(link, other, copy);
         });
       },
       close: (how) => {
         if (own.closed) return;
         own.closed = true;
         this.#clock.schedule(0, () => own.handlers?.closed('closed here'));
-        const delay =
-          how === 'graceful'
-            ? Math.max(busyUntil - this.#clock.now, 0) + this.latencyMilliseconds
-            : this.latencyMilliseconds;
-        this.#clock.schedule(delay, () => {
+        const soonest = this.#clock.now + this.latencyMilliseconds;
+        const at = how === 'graceful' ? Math.max(arrivesAt, soonest) : soonest;
+        this.#clock.schedule(at - this.#clock.now, () => {
           this.#links.delete(link);
           if (link.dead || other.closed) return;
           other.closed = true;
