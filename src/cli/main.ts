@@ -11,6 +11,9 @@ import {
   Ended,
   jsonOption,
   output,
+  readableAddress,
+  readableContentType,
+  refuseRepeated,
   siteOf,
   siteOption,
   socketOf,
@@ -26,6 +29,22 @@ import { runTrace } from './trace.js';
 import { runVerify } from './verify.js';
 import { version } from './version.js';
 
+/** Asked for by name before anything else is, so that a misspelt command is not taken for a daemon without a site file. */
+const commandNames: ReadonlySet<string> = new Set([
+  'check',
+  'verify',
+  'schema',
+  'submit',
+  'load',
+  'status',
+  'queue',
+  'mailbox',
+  'trace',
+  'reload',
+  'decode',
+  'completion',
+]);
+
 /** Runs one command; the answer is the exit code. */
 export async function main(words: readonly string[]): Promise<number> {
   let code: ExitCode = exitCodes.good;
@@ -33,7 +52,12 @@ export async function main(words: readonly string[]): Promise<number> {
     code = await run();
   };
   try {
-    await parserOf(words, ends).parseAsync();
+    const [first = '-'] = words;
+    if (!first.startsWith('-') && !commandNames.has(first))
+      throw new UsageError(`there is no command "${first}"; see mta --help`);
+    const parser = parserOf(words, ends);
+    if (words[0] === 'completion') parser.showCompletionScript();
+    else await parser.parseAsync();
     return code;
   } catch (error) {
     if (error instanceof Ended) return error.code;
@@ -59,8 +83,9 @@ function parserOf(words: readonly string[], ends: Ends): Argv {
     .command(
       '$0',
       'Run the daemon in the foreground',
-      (command) => command.option('site', siteOption),
+      (command) => command.option('site', { ...siteOption, demandOption: false }),
       async (args) => {
+        if (args.site === undefined) throw new UsageError('Missing required argument: site; see mta --help');
         const code = await runDaemon({ sitePath: args.site, logLevel: args['log-level'] }, siteOf(args.site));
         if (code !== 0) throw new Ended(exitCodes.failed);
       },
@@ -88,15 +113,22 @@ function parserOf(words: readonly string[], ends: Ends): Argv {
       (command) =>
         command
           .option('site', siteOption)
-          .option('from', { type: 'string', demandOption: true, describe: 'Originator, an O/R address' })
+          .option('from', {
+            type: 'string',
+            nargs: 1,
+            demandOption: true,
+            describe: 'Originator, an O/R address',
+            coerce: readableAddress<string>('from'),
+          })
           .option('to', {
             type: 'string',
             array: true,
             nargs: 1,
             demandOption: true,
             describe: 'Recipient, an O/R address; may be repeated',
+            coerce: readableAddress<string[]>('to'),
           })
-          .option('subject', { type: 'string' })
+          .option('subject', { type: 'string', nargs: 1 })
           .option('priority', { choices: ['urgent', 'normal', 'non-urgent'] as const, default: 'normal' as const })
           .option('reports', {
             choices: ['none', 'non-delivery', 'all'] as const,
@@ -107,19 +139,21 @@ function parserOf(words: readonly string[], ends: Ends): Argv {
             type: 'string',
             array: true,
             nargs: 1,
-            default: [] as string[],
             describe: 'File to attach; may be repeated',
           })
-          .option('text', { type: 'string', describe: 'File with the text, or - for standard input' })
+          .option('text', { type: 'string', nargs: 1, describe: 'File with the text, or - for standard input' })
           .option('content', {
             type: 'string',
+            nargs: 1,
             describe: 'File with raw content octets',
             conflicts: ['text', 'attach', 'subject'],
           })
           .option('content-type', {
             type: 'string',
+            nargs: 1,
             describe: 'Integer or dotted object identifier, with --content',
             implies: 'content',
+            coerce: readableContentType('content-type'),
           })
           .option('wait', {
             type: 'boolean',
@@ -136,7 +170,7 @@ function parserOf(words: readonly string[], ends: Ends): Argv {
               to: args.to,
               priority: args.priority,
               reports: args.reports,
-              attach: args.attach,
+              attach: args.attach ?? [],
               ...(args.subject === undefined ? {} : { subject: args.subject }),
               ...(args.text === undefined ? {} : { text: args.text }),
               ...(args.content === undefined ? {} : { content: args.content }),
@@ -154,22 +188,37 @@ function parserOf(words: readonly string[], ends: Ends): Argv {
       (command) =>
         command
           .option('site', siteOption)
-          .option('from', { type: 'string', demandOption: true })
-          .option('to', { type: 'string', demandOption: true })
+          .option('from', {
+            type: 'string',
+            nargs: 1,
+            demandOption: true,
+            describe: 'Originator, an O/R address',
+            coerce: readableAddress<string>('from'),
+          })
+          .option('to', {
+            type: 'string',
+            nargs: 1,
+            demandOption: true,
+            describe: 'Recipient, an O/R address',
+            coerce: readableAddress<string>('to'),
+          })
           .option('count', {
             type: 'string',
+            nargs: 1,
             demandOption: true,
             describe: 'How many',
             coerce: wholeNumber('count', 1),
           })
           .option('size', {
             type: 'string',
+            nargs: 1,
             demandOption: true,
             describe: 'Octets of each content',
             coerce: wholeNumber('size', 0),
           })
           .option('parallel', {
             type: 'string',
+            nargs: 1,
             default: '1',
             describe: 'Submissions at once',
             coerce: wholeNumber('parallel', 1),
@@ -205,10 +254,11 @@ function parserOf(words: readonly string[], ends: Ends): Argv {
       (command) =>
         command
           .option('site', siteOption)
-          .option('connector', { type: 'string', demandOption: true })
-          .option('out', { type: 'string', demandOption: true, describe: 'The pcapng file' })
+          .option('connector', { type: 'string', nargs: 1, demandOption: true, describe: 'Whose traffic' })
+          .option('out', { type: 'string', nargs: 1, demandOption: true, describe: 'The pcapng file' })
           .option('seconds', {
             type: 'string',
+            nargs: 1,
             describe: 'How long; else until interrupted',
             coerce: wholeNumber('seconds', 1),
           }),
@@ -238,9 +288,12 @@ function parserOf(words: readonly string[], ends: Ends): Argv {
     )
     .completion('completion', 'Print a completion script for the shell')
     .strict()
-    .demandCommand(0, 0)
+    .strictCommands()
+    .check(refuseRepeated)
     .fail((message: string | null, error: Error | undefined) => {
-      throw error ?? new UsageError(`${message ?? 'unknown command'}; see mta --help`);
+      // A YError is what yargs itself finds fault with, or makes of an error in reading an option.
+      if (error !== undefined && error.name !== 'YError') throw error;
+      throw new UsageError(`${message ?? error?.message ?? 'unknown command'}; see mta --help`);
     })
     .exitProcess(false)
     .help();
