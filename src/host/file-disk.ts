@@ -7,10 +7,15 @@ export interface FileDiskOptions {
   readonly dataDirectory: string;
   /** Octets of the file system that are left to others. */
   readonly reserveOctets: number;
+  /** Memory that is read into, by default fresh. From 4096 octets on; the array is the reader's own. */
+  readonly memoryFor?: (octets: number) => Uint8Array;
 }
 
 /** Files held open at once. */
 const openFilesMax = 256;
+
+/** Smaller pieces are read into fresh memory. */
+const memoryOctetsMin = 4096;
 
 /** Buffers in one call of writev (IOV_MAX of Linux). */
 const buffersMax = 1024;
@@ -21,14 +26,16 @@ const outOfSpace: ReadonlySet<string> = new Set(['ENOSPC', 'EDQUOT', 'EFBIG']);
 export class FileDisk implements Disk {
   readonly #dataDirectory: string;
   readonly #reserveOctets: number;
+  readonly #memoryFor: (octets: number) => Uint8Array;
   /** Descriptors by file, least recently used first. */
   readonly #descriptors = new Map<string, number>();
   /** Files whose entry in their folder may not be on stable storage, by folder. */
   readonly #newEntries = new Map<string, Set<string>>();
 
-  constructor({ dataDirectory, reserveOctets }: FileDiskOptions) {
+  constructor({ dataDirectory, reserveOctets, memoryFor }: FileDiskOptions) {
     this.#dataDirectory = dataDirectory;
     this.#reserveOctets = reserveOctets;
+    this.#memoryFor = memoryFor ?? ((octets) => new Uint8Array(octets));
     attempt(() => {
       fs.mkdirSync(dataDirectory, { recursive: true });
       for (const entry of fs.readdirSync(dataDirectory, { withFileTypes: true })) {
@@ -62,7 +69,7 @@ export class FileDisk implements Disk {
   }
 
   read(file: string, offset: number, length: number): Uint8Array {
-    const octets = new Uint8Array(Buffer.allocUnsafeSlow(length).buffer);
+    const octets = length < memoryOctetsMin ? new Uint8Array(length) : this.#memoryFor(length);
     const filled = attempt(() => {
       const descriptor = this.#existing(file);
       let position = 0;
@@ -73,7 +80,7 @@ export class FileDisk implements Disk {
       }
       return position;
     });
-    return filled === length ? octets : octets.slice(0, filled);
+    return octets.subarray(0, filled);
   }
 
   size(file: string): number | undefined {

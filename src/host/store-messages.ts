@@ -10,9 +10,13 @@ export interface StoreThreadOptions {
 /** Operations on their way to the store's thread. */
 export interface RequestMessage {
   readonly requests: readonly { readonly number: number; readonly request: StoreRequest }[];
+  /** Buffers of earlier answers, which have been read. */
+  readonly returned: readonly ArrayBuffer[];
 }
 
 /** Their answers, for several messages together. */
 export interface AnswerMessage {
   readonly answers: readonly { readonly number: number; readonly answer: StoreAnswer<StoreOperationName> }[];
+  /** Buffers of the requests, which have been read. */
+  readonly returned: readonly ArrayBuffer[];
 }

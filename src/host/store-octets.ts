@@ -1,65 +1,59 @@
 import type { StoreRequest } from '../queue/batch-run.js';
 import type { StoreAnswer, StoreOperationName } from '../queue/store.js';
+import { transferOctetsMin, type TransferBuffers } from './transfer-buffers.js';
 
 /**
- * Octets between threads. A clone of a view takes all of the buffer behind it along, however small the view; what is handed over is lost
- * to the one who gives it. So octets that come from elsewhere are copied once, to their size, and octets that nobody else holds are handed over.
+ * Octets between threads. A clone of a view takes all of the buffer behind it along, however small the view, so octets are copied to their
+ * size first; those that pass in bulk travel in buffers that are handed over, read at the other side, and come back.
  */
 
-/** Answers whose octets the store made for them alone. */
-const givenAway: ReadonlySet<StoreOperationName> = new Set<StoreOperationName>([
-  'content.read',
-  'quarantine.read',
-  'queue.claim',
-]);
-
-/** From this size on handing a buffer over is cheaper than copying it, octets. */
-const handedOverOctetsMin = 4096;
-
-/** The request with octets of its own; buffers that can be handed over go to `handedOver`. */
-export function packRequest(request: StoreRequest, handedOver: ArrayBuffer[]): StoreRequest {
+/** The request with octets of its own. Buffers to be handed over with it go to `handedOver`. */
+export function packRequest(request: StoreRequest, buffers: TransferBuffers, handedOver: ArrayBuffer[]): StoreRequest {
   switch (request.name) {
     case 'incoming.append':
-      return { name: request.name, input: { ...request.input, octets: [joined(request.input.octets, handedOver)] } };
-    case 'content.append':
-      return { name: request.name, input: { ...request.input, octets: [joined(request.input.octets, handedOver)] } };
+    case 'content.append': {
+      const octets = joined(request.input.octets, buffers);
+      handedOver.push(octets.buffer);
+      return { ...request, input: { ...request.input, octets: [octets] } } as StoreRequest;
+    }
     case 'commit':
-      return { name: request.name, input: withOwnOctets(request.input) };
     case 'outgoing.start':
-      return { name: request.name, input: withOwnOctets(request.input) };
+      return { ...request, input: ownOctets(request.input) } as StoreRequest;
     default:
       return request;
   }
 }
 
-/** Buffers of an answer that can be handed over. */
-export function buffersOf(name: StoreOperationName, answer: StoreAnswer<StoreOperationName>): readonly ArrayBuffer[] {
-  if (!givenAway.has(name)) return [];
-  const found = new Set<ArrayBuffer>();
-  const collect = (value: unknown): void => {
-    if (value instanceof Uint8Array) {
-      const { buffer } = value;
-      if (buffer instanceof ArrayBuffer && buffer.byteLength >= handedOverOctetsMin) found.add(buffer);
-    } else if (typeof value === 'object' && value !== null) Object.values(value).forEach(collect);
-  };
-  collect(answer);
-  return [...found];
+/** Buffers that came with the request and are not needed any more when it is answered. */
+export function buffersOfRequest(request: StoreRequest): readonly ArrayBuffer[] {
+  if (request.name !== 'incoming.append' && request.name !== 'content.append') return [];
+  return request.input.octets.flatMap(({ buffer }) => (buffer instanceof ArrayBuffer ? [buffer] : []));
 }
 
-function joined(parts: readonly Uint8Array[], handedOver: ArrayBuffer[]): Uint8Array {
-  const octets = new Uint8Array(Buffer.allocUnsafeSlow(parts.reduce((sum, part) => sum + part.length, 0)).buffer);
+/** Buffers of an answer that are handed over with it: of octets read in bulk, which the store made for this answer alone. */
+export function buffersOfAnswer(
+  name: StoreOperationName,
+  answer: StoreAnswer<StoreOperationName>,
+): readonly ArrayBuffer[] {
+  if (name !== 'content.read' && name !== 'quarantine.read') return [];
+  if (!answer.ok || !(answer.value instanceof Uint8Array)) return [];
+  const { buffer } = answer.value;
+  return buffer instanceof ArrayBuffer && buffer.byteLength >= transferOctetsMin ? [buffer] : [];
+}
+
+/** An answer whose buffers go back: its octets are copied out of them. */
+export function unpackAnswer(answer: StoreAnswer<StoreOperationName>): StoreAnswer<StoreOperationName> {
+  return answer.ok && answer.value instanceof Uint8Array ? { ok: true, value: answer.value.slice() } : answer;
+}
+
+function joined(parts: readonly Uint8Array[], buffers: TransferBuffers): Uint8Array<ArrayBuffer> {
+  const octets = buffers.take(parts.reduce((sum, part) => sum + part.length, 0));
   let position = 0;
   for (const part of parts) {
     octets.set(part, position);
     position += part.length;
   }
-  handedOver.push(octets.buffer);
   return octets;
-}
-
-/** The same value, its views on larger buffers replaced by arrays of their size. */
-function withOwnOctets<T>(value: T): T {
-  return ownOctets(value) as T;
 }
 
 function ownOctets(value: unknown): unknown {

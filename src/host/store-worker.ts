@@ -5,34 +5,40 @@ import { failureOf } from '../queue/store-error.js';
 import { openStoreDatabase } from '../queue/sqlite/store-database.js';
 import { FileDisk } from './file-disk.js';
 import type { AnswerMessage, RequestMessage, StoreThreadOptions } from './store-messages.js';
-import { buffersOf } from './store-octets.js';
+import { buffersOfAnswer, buffersOfRequest } from './store-octets.js';
+import { TransferBuffers } from './transfer-buffers.js';
 
 /**
  * The thread of the store. While one batch is on its way to the disk the operations of the next gather in the port: the slower the disk,
  * the larger the batches.
  */
 function serve(port: MessagePort, options: StoreThreadOptions): void {
-  const run = openCore(options);
+  const buffers = new TransferBuffers();
+  const run = openCore(options, buffers);
   port.on('message', (first: RequestMessage) => {
-    const numbered = [...first.requests];
-    for (let next = receive(port); next !== undefined; next = receive(port)) numbered.push(...next.requests);
+    const messages = [first];
+    for (let next = receive(port); next !== undefined; next = receive(port)) messages.push(next);
+    for (const { returned } of messages) buffers.give(returned);
+    const numbered = messages.flatMap(({ requests }) => requests);
     const results = run(numbered.map(({ request }) => request));
     const answers: AnswerMessage['answers'][number][] = [];
+    const returned: ArrayBuffer[] = [];
     const handedOver: ArrayBuffer[] = [];
     for (const [i, { number, request }] of numbered.entries()) {
       const answer = results[i];
       if (answer === undefined) continue;
       answers.push({ number, answer });
-      handedOver.push(...buffersOf(request.name, answer));
+      returned.push(...buffersOfRequest(request));
+      handedOver.push(...buffersOfAnswer(request.name, answer));
     }
-    port.postMessage({ answers } satisfies AnswerMessage, handedOver);
+    port.postMessage({ answers, returned } satisfies AnswerMessage, [...returned, ...handedOver]);
   });
 }
 
 /** A store that cannot be opened answers every operation with the reason. */
-function openCore({ dataDirectory, reserveOctets }: StoreThreadOptions): StoreCore['run'] {
+function openCore({ dataDirectory, reserveOctets }: StoreThreadOptions, buffers: TransferBuffers): StoreCore['run'] {
   try {
-    const disk = new FileDisk({ dataDirectory, reserveOctets });
+    const disk = new FileDisk({ dataDirectory, reserveOctets, memoryFor: (octets) => buffers.take(octets) });
     const core = createStoreCore({ database: openStoreDatabase(join(dataDirectory, 'queue.sqlite')), disk });
     return (requests) => core.run(requests);
   } catch (error) {
