@@ -32,7 +32,7 @@ export function mailboxCommands(command: Argv, ends: Ends): Argv {
           .positional('id', id)
           .option('site', siteOption)
           .option('raw', { type: 'boolean', default: false, describe: 'The content octets exactly as submitted' })
-          .option('out', { type: 'string', describe: 'A folder; with --raw a file' })
+          .option('out', { type: 'string', nargs: 1, describe: 'A folder; with --raw a file' })
           .option('json', jsonOption),
       (args) =>
         ends(() =>

@@ -281,9 +281,17 @@ function parserOf(words: readonly string[], ends: Ends): Argv {
             describe: 'What it is; else found out',
           })
           .option('json', jsonOption),
+      // yargs makes nothing of a "-" that stands alone.
       (args) =>
         ends(() =>
-          runDecode({ file: args.file, json: args.json, ...(args.as === undefined ? {} : { as: args.as }) }, output),
+          runDecode(
+            {
+              file: args.file === '' ? '-' : args.file,
+              json: args.json,
+              ...(args.as === undefined ? {} : { as: args.as }),
+            },
+            output,
+          ),
         )(),
     )
     .completion('completion', 'Print a completion script for the shell')

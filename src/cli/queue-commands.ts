@@ -8,7 +8,8 @@ export function queueCommands(command: Argv, ends: Ends): Argv {
     .command(
       'ls',
       'List',
-      (ls) => ls.option('site', siteOption).option('connector', { type: 'string' }).option('json', jsonOption),
+      (ls) =>
+        ls.option('site', siteOption).option('connector', { type: 'string', nargs: 1 }).option('json', jsonOption),
       (args) =>
         ends(() =>
           runQueueList(
