@@ -1,4 +1,4 @@
-import type { Change, StoreFailure } from '../queue/store.js';
+import type { Change, NewMessage, StoreFailure } from '../queue/store.js';
 import type { Arrivals } from './arrivals.js';
 import type { AssociationOwner } from './association-owner.js';
 import type { EngineState } from './engine-state.js';
@@ -62,8 +62,8 @@ export class Acceptance {
           }
           const queue = queues.get(connector);
           if (queue !== undefined) queue.counters.messagesReceived += 1;
+          if (outcome.result === 'duplicate' || !outcome.processed.messages.some(holdsApdu)) transfer.discard();
           if (outcome.result === 'duplicate') {
-            transfer.discard();
             world.observe({ event: 'message.duplicate', level: 'info', fields });
           }
           answer({ secured: true });
@@ -99,4 +99,9 @@ export class Acceptance {
       answer({ secured: false, text });
     });
   }
+}
+
+/** The octets of the APDU have become those of the message's content. */
+function holdsApdu({ content }: NewMessage): boolean {
+  return content.kind === 'incoming';
 }

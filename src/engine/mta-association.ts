@@ -383,9 +383,12 @@ export class MtaAssociation {
 
   #transferEnded(transfer: OutgoingTransfer, confirm: TransferConfirm): void {
     this.#idle.touch();
-    if (confirm.result === 'lost') this.lostTransfer = transfer;
-    else this.#owner.transferEnded(this, transfer, confirm);
-    if (this.#stopping && confirm.result !== 'lost') this.close();
+    if (confirm.result === 'lost') {
+      this.lostTransfer = transfer; // The association goes with it: nothing more may be sent here.
+      return;
+    }
+    this.#owner.transferEnded(this, transfer, confirm);
+    if (this.#stopping) this.close();
     else this.#ready();
   }
 

@@ -123,6 +123,15 @@ describe('an association', () => {
     expect(beta.mailbox('bob').length).toBe(1);
   });
 
+  it('leaves no octets behind of a long message that nobody here gets', () => {
+    const { clock, alpha, beta } = makePair();
+    alpha.start();
+    beta.start();
+    alpha.submit({ from: anna, to: ['C=GB;ADMD= ;PRMD=BETA;S=Nobody'] }, testOctets(100_000));
+    clock.run(60_000, () => alpha.mailbox('anna').length > 0);
+    expect(beta.disk.files).toEqual([]);
+  });
+
   it('to an unknown mailbox brings a non-delivery report 1/0 back', () => {
     const { clock, alpha, beta } = makePair();
     alpha.start();

@@ -121,6 +121,15 @@ describe('an interrupted transfer', () => {
     expect(resent).toBeLessThanOrEqual(cuts * 6 * checkpointOctets);
   });
 
+  it('leaves what is queued behind it to the association that comes next', () => {
+    const pair = struckPair({}, ({ network }) => {
+      network.cut();
+    });
+    pair.alpha.submit({ from: anna, to: [bob] }, testOctets(100_000));
+    pair.clock.run(60_000, () => pair.beta.mailbox('bob').length === 2);
+    expect(pair.beta.mailbox('bob').length, eventsText(pair)).toBe(2);
+  });
+
   it('is not delivered twice when the end confirmation is lost', () => {
     const pair = makePair();
     pair.alpha.start();
