@@ -1,7 +1,6 @@
 import yargs, { type Argv } from 'yargs';
 import { callAdminJson } from '../admin/client.js';
 import { reloadPath } from '../admin/protocol.js';
-import { runDaemon } from '../daemon/daemon.js';
 import { runCheck } from './check.js';
 import { exitCodes, type ExitCode } from './command.js';
 import { runDecode } from './decode.js';
@@ -86,6 +85,7 @@ function parserOf(words: readonly string[], ends: Ends): Argv {
       (command) => command.option('site', { ...siteOption, demandOption: false }),
       async (args) => {
         if (args.site === undefined) throw new UsageError('Missing required argument: site; see mta --help');
+        const { runDaemon } = await import('../daemon/daemon.js'); // the commands start faster without it
         const code = await runDaemon({ sitePath: args.site, logLevel: args['log-level'] }, siteOf(args.site));
         if (code !== 0) throw new Ended(exitCodes.failed);
       },

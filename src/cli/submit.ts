@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { createReadStream, statSync } from 'node:fs';
+import { createReadStream, statSync, type Stats } from 'node:fs';
 import { basename } from 'node:path';
 import { Readable } from 'node:stream';
 import { callAdminJson } from '../admin/client.js';
@@ -62,7 +62,7 @@ export async function submit(
 }
 
 function rawContent(file: string, contentType: string | undefined): PreparedContent {
-  const contentOctets = statSync(file).size;
+  const contentOctets = fileStat('content', file).size;
   return {
     request: {
       contentType: contentType ?? '0',
@@ -74,17 +74,38 @@ function rawContent(file: string, contentType: string | undefined): PreparedCont
   };
 }
 
+/** What is known of a file that an option names. Throws a sentence that names both. */
+function fileStat(option: string, path: string): Stats {
+  let stat: Stats;
+  try {
+    stat = statSync(path);
+  } catch (error) {
+    throw unreadable(option, path, error);
+  }
+  if (!stat.isFile()) throw new Error(`--${option}: ${path} is no file`);
+  return stat;
+}
+
+/** Also of a pipe. */
+async function readTextOf(path: string): Promise<string> {
+  try {
+    return await readText(path === '-' ? process.stdin : createReadStream(path));
+  } catch (error) {
+    throw unreadable('text', path, error);
+  }
+}
+
+function unreadable(option: string, path: string, error: unknown): Error {
+  const text = error instanceof Error ? error.message : String(error);
+  return new Error(`--${option}: ${path} cannot be read: ${text}`, { cause: error });
+}
+
 /** Octets of a file read at once. */
 const streamOctets = 256 * 1024;
 
 async function composed(args: SubmitArguments): Promise<PreparedContent> {
-  const text =
-    args.text === undefined
-      ? undefined
-      : args.text === '-'
-        ? await readText(process.stdin)
-        : await readText(createReadStream(args.text));
-  const files = args.attach.map((path) => ({ path, stat: statSync(path) }));
+  const text = args.text === undefined ? undefined : await readTextOf(args.text);
+  const files = args.attach.map((path) => ({ path, stat: fileStat('attach', path) }));
   const parts: NewBodyPart[] = [
     ...(text === undefined ? [] : [{ kind: 'text' as const, text }]),
     ...files.map(({ path, stat }, file): NewBodyPart => ({
