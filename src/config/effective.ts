@@ -68,6 +68,8 @@ function resolveConnector(
       ...(ownPassword === undefined ? {} : { password: ownPassword }),
     },
     passwordType: connector.passwordType ?? (p1 === '1984' ? 'ia5' : 'octets'),
+    tpduSizeOffer: connector.tpduSizeOffer ?? 'preferred',
+    extensionTagging: connector.extensionTagging ?? 'standard',
     allowUnauthenticated: connector.allowUnauthenticated ?? false,
     addressSpace: (connector.addressSpace ?? []).map(({ pattern, cost }) => ({
       pattern,

@@ -50,6 +50,8 @@ function connectorSettings(connector: Connector): Readonly<Record<string, Settin
     'local.mtaName': local.mtaName,
     'local.password': local.password,
     passwordType: connector.passwordType,
+    tpduSizeOffer: connector.tpduSizeOffer,
+    extensionTagging: connector.extensionTagging,
     allowUnauthenticated: connector.allowUnauthenticated,
     ...Object.fromEntries(values),
   };

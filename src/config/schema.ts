@@ -139,6 +139,16 @@ const connectorSchema = members(
       ['ia5', 'octets'],
       'How our password is encoded; by default ia5 with p1 1984, octets with p1 1988. Either is taken from the peer.',
     ).exactOptional(),
+    tpduSizeOffer: oneOf(
+      ['preferred', '2048', 'none'],
+      'Sizes offered when we call: preferred offers 65408 and 2048 octets; some old peers take only 2048, or no offer at all.',
+      'preferred',
+    ).exactOptional(),
+    extensionTagging: oneOf(
+      ['standard', 'draft'],
+      'How types of P1 extensions are tagged towards this peer: as X.411 has it, or as an ISO draft had it (PP).',
+      'standard',
+    ).exactOptional(),
     allowUnauthenticated: trueOrFalse('Whether the peer may bind without a password.', false).exactOptional(),
     addressSpace: list(
       members(

@@ -41,6 +41,8 @@ export type ConnectorMode = 'normal' | 'x410-1984';
 export type P1Version = '1988' | '1984';
 export type Dialogue = 'monologue' | 'two-way-alternate';
 export type PasswordType = 'ia5' | 'octets';
+export type TpduSizeOffer = 'preferred' | '2048' | 'none';
+export type ExtensionTagging = 'standard' | 'draft';
 
 export interface Remote {
   readonly mtaName: string;
@@ -68,6 +70,8 @@ export interface Connector extends ConnectorValues {
   /** What we say of ourselves to this peer, in both roles. */
   readonly local: { readonly mtaName: string; readonly password?: Secret };
   readonly passwordType: PasswordType;
+  readonly tpduSizeOffer: TpduSizeOffer;
+  readonly extensionTagging: ExtensionTagging;
   readonly allowUnauthenticated: boolean;
   readonly addressSpace: readonly AddressSpaceEntry[];
   /** Where each of the effective values comes from. */

@@ -33,6 +33,9 @@ type OpenIndication = Extract<RtseIndication, { type: 'RT-OPEN.indication' }>;
 
 const transportReferenceMax = 65535;
 
+/** Exponent 11 is 2048 octets (X.224 §13.3.4). */
+const sizeOffers = { preferred: 'preferred', '2048': 11, none: 'none' } as const;
+
 /** Every association of the agent: who may open one, what runs on it, what a lost one leaves. */
 export class AssociationDesk implements AssociationOwner {
   readonly associations = new Set<MtaAssociation>();
@@ -172,6 +175,10 @@ export class AssociationDesk implements AssociationOwner {
     if (queue !== undefined) queue.counters.associationsOpened += 1;
     queue?.opened(association);
     if (recovers !== undefined) {
+      if (!this.#recovery.awaits(recovers)) {
+        association.recovers = undefined; // Given up while this one was opening: its transfer starts again from the queue.
+        return;
+      }
       this.#recovery.recovered(recovers);
       this.#observe('association.recovered', {
         association: association.id,
@@ -193,6 +200,7 @@ export class AssociationDesk implements AssociationOwner {
       queue?.closed(association);
       if (failure.outlook === 'unreachable' && failure.reason !== 'cannot-recover') this.#recovery.failed(lost);
       else this.#recovery.refused(lost, failure.text);
+      if (!this.#recovery.awaits(lost)) queue?.wake();
     }
   }
 
@@ -352,7 +360,7 @@ export class AssociationDesk implements AssociationOwner {
       role: plan === undefined ? 'responder' : 'initiator',
       modes: plan === undefined ? ['normal', 'x410-1984'] : [plan.connector.mode],
       transportReference: this.#transportReference,
-      sizeOffer: 'preferred',
+      sizeOffer: plan === undefined ? 'preferred' : sizeOffers[plan.connector.tpduSizeOffer],
       accepted: {
         ...(accepted.transport === undefined ? {} : { transport: [accepted.transport] }),
         ...(accepted.session === undefined ? {} : { session: [accepted.session] }),

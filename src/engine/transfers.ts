@@ -35,7 +35,7 @@ export class Transfers {
       this.fail(copy, failures.expired);
       return;
     }
-    const head = this.#headOf(copy, facts);
+    const head = this.#headOf(copy, facts, connector);
     if (head === undefined) return;
     association.send(new OutgoingTransfer(this.#state.store, copy, head), this.transferMilliseconds(association, copy));
   }
@@ -52,10 +52,10 @@ export class Transfers {
     for (const copy of copies) this.fail(copy, failures.expired);
   }
 
-  #headOf(copy: QueuedCopy, facts: AssociationFacts): Uint8Array | undefined {
+  #headOf(copy: QueuedCopy, facts: AssociationFacts, { extensionTagging }: Connector): Uint8Array | undefined {
     const context = facts.mode === 'normal' ? { contextIdentifier: facts.contextIdentifier } : {};
     try {
-      const result = copyHead(copy, { p1: facts.p1, ...context });
+      const result = copyHead(copy, { p1: facts.p1, extensionTagging, ...context });
       if (result.kind === 'head') return result.head;
       this.fail(copy, result.failure);
     } catch (error) {

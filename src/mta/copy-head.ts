@@ -2,6 +2,7 @@ import { decode } from '../asn1/type.js';
 import { encodeMessageHead, encodeProbe, encodeReportHead } from '../p1/apdu-head.js';
 import { downgradeMessage, downgradeProbe } from '../p1/downgrade-1984.js';
 import { downgradeReport } from '../p1/downgrade-report.js';
+import { tagMessageExtensions, tagReportExtensions } from '../p1/extension-tagging.js';
 import { messageIndicator, withResponsibility } from '../p1/indicators.js';
 import {
   messageTransferEnvelope,
@@ -16,6 +17,8 @@ import { decodeReport } from './report-octets.js';
 
 export interface CopyTarget {
   readonly p1: '1988' | '1984';
+  /** How the peer wants types of extensions tagged (P1-032). */
+  readonly extensionTagging: 'standard' | 'draft';
   /** Presentation context of MTS-APDUs in normal mode; undefined: no EXTERNAL around the APDU. */
   readonly contextIdentifier?: number;
 }
@@ -29,19 +32,28 @@ export function copyHead(copy: QueuedCopy, target: CopyTarget): CopyHead {
   switch (copy.kind) {
     case 'message': {
       const envelope = forHop(decode(messageTransferEnvelope, copy.envelope), copy.recipients);
-      const sent = target.p1 === '1984' ? downgradeMessage(envelope, downgradeRules).envelope : envelope;
+      const sent =
+        target.p1 === '1984'
+          ? downgradeMessage(envelope, downgradeRules).envelope
+          : tagMessageExtensions(envelope, target.extensionTagging);
       if (sent === undefined) return { kind: 'failure', failure: failures.unableToDowngrade };
       return { kind: 'head', head: encodeMessageHead(sent, copy.contentOctets, target.contextIdentifier) };
     }
     case 'probe': {
       const envelope = forHop(decode(probeTransferEnvelope, copy.envelope), copy.recipients);
-      const sent = target.p1 === '1984' ? downgradeProbe(envelope, downgradeRules).envelope : envelope;
+      const sent =
+        target.p1 === '1984'
+          ? downgradeProbe(envelope, downgradeRules).envelope
+          : tagMessageExtensions(envelope, target.extensionTagging);
       if (sent === undefined) return { kind: 'failure', failure: failures.unableToDowngrade };
       return { kind: 'head', head: encodeProbe(sent, target.contextIdentifier) };
     }
     case 'report': {
       const report = decodeReport(copy.envelope);
-      const sent = target.p1 === '1984' ? downgradeReport(report, downgradeRules) : report;
+      const sent =
+        target.p1 === '1984'
+          ? downgradeReport(report, downgradeRules)
+          : tagReportExtensions(report, target.extensionTagging);
       if (sent === undefined) return { kind: 'failure', failure: failures.unableToDowngrade };
       const returned = copy.contentOctets > 0 ? copy.contentOctets : undefined;
       return { kind: 'head', head: encodeReportHead(sent.envelope, sent.content, returned, target.contextIdentifier) };
