@@ -239,9 +239,11 @@ export class Engine {
       fields: { association: lost.id, connector: lost.connector, text },
     });
     const transfer = lost.outgoing?.transfer;
-    if (transfer === undefined) return;
-    store.execute('outgoing.forget', { copy: transfer.copy.id }, () => undefined);
-    this.#transfers.restart(transfer, text);
+    if (transfer !== undefined) {
+      store.execute('outgoing.forget', { copy: transfer.copy.id }, () => undefined);
+      this.#transfers.restart(transfer, text);
+    }
+    this.#state.queues.get(lost.connector)?.wake();
   }
 
   #takeUpOutgoing(interrupted: InterruptedOutgoing): void {

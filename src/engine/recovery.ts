@@ -53,6 +53,11 @@ export class Recovery {
     return Array.from(this.#entries.values(), ({ lost }) => lost);
   }
 
+  /** It still waits: neither recovered nor given up. */
+  awaits(lost: LostAssociation): boolean {
+    return this.#entries.has(lost.id);
+  }
+
   remainingSeconds(lost: LostAssociation): number {
     const elapsed = millisecondsSince(lost.at, this.#user.world) / 1000;
     return Math.max(lost.recoveryTimeoutSeconds - elapsed, 0);
