@@ -6,7 +6,10 @@ export interface Batch {
   onUndo(undo: () => void): void;
   /** Once the changes in the database are there to stay: only what a sweep would do later, so that its failure changes nothing. */
   afterCommit(action: () => void): void;
-  /** Done once for each `subject` when all operations have run, before any is answered. Those that asked for it fail if it does. */
+  /**
+   * Done once for each `subject` when all operations have run, within the transaction and before anything is answered. Those that asked for
+   * it fail if it does.
+   */
   beforeAnswers(subject: object, task: () => void): void;
 }
 

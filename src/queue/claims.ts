@@ -31,9 +31,8 @@ export class Claims {
     });
   }
 
-  /** The copy may be claimed again if it is still there; false if nobody had claimed it. */
+  /** Tells whether the copy had been claimed. One that is queued now `mayBeQueued`. */
   release(batch: Batch, place: QueuePlace): boolean {
-    this.mayBeQueued(place);
     const claimed = this.#claimed.delete(place.sequence);
     batch.onUndo(() => {
       if (claimed) this.#claimed.add(place.sequence);

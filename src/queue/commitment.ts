@@ -91,6 +91,7 @@ export class Commitment {
     const { claims, context, counters } = this.#parts;
     context.copies.setState(copy.sequence, state, Math.ceil(notBefore));
     counters.move(batch, copy.connector, claims.release(batch, copy) ? 'sending' : copy.state, state);
+    if (state === 'queued') claims.mayBeQueued(copy);
   }
 
   #removeDelivery(batch: Batch, mailbox: string, delivery: string): void {

@@ -76,8 +76,8 @@ export class OutgoingActivities {
     this.#progress.add(entry.key, entry.position);
     batch.beforeAnswers(this.#progress, () => {
       this.#progress.write();
+      if (this.#progress.octets > this.#context.limits.progressFileOctetsMax) this.#compact(batch);
     });
-    if (this.#progress.octets > this.#context.limits.progressFileOctetsMax) this.#compact(batch);
   }
 
   interrupted(batch: Batch, copy: CopyId, lostAt: Moment): void {
@@ -94,13 +94,11 @@ export class OutgoingActivities {
     this.#context.outgoing.remove(known.key);
   }
 
-  /** Writes all positions to the table, then begins the file anew, with what later operations of the batch have said. */
+  /** Writes all positions to the table, then begins the file anew. */
   #compact(batch: Batch): void {
-    for (const entry of [...this.#entries.values()]) if (entry.isStored) this.#store(batch, entry);
+    for (const entry of this.#entries.values()) if (entry.isStored) this.#context.outgoing.put(entry);
     batch.afterCommit(() => {
       this.#progress.clear();
-      for (const { key, position } of this.#entries.values()) this.#progress.add(key, position);
-      this.#progress.write();
     });
   }
 

@@ -22,9 +22,8 @@ export class ProgressFile {
     this.#file = new AppendedFile(disk, 'outgoing.progress', disk.size('outgoing.progress') ?? 0);
   }
 
-  /** Octets written and waiting. */
   get octets(): number {
-    return this.#file.octets + this.#waiting.length * recordOctets;
+    return this.#file.octets;
   }
 
   /** The record waits for `write`. */

@@ -53,6 +53,7 @@ export class Queue {
     for (const id of ids) {
       const copy = this.#context.copies.find(id);
       if (copy === undefined || !this.#claims.release(batch, copy)) continue;
+      this.#claims.mayBeQueued(copy);
       this.#counters.move(batch, copy.connector, 'sending', copy.state);
     }
   }

@@ -93,6 +93,8 @@ describe('a batch of operations', () => {
     const { core, does } = openStore({ database, disk });
     does('commit', inserting('old', { arrivedAt: 1 }));
     does('commit', inserting('due', { copies: [newCopy('due.c', { notBefore: 3000 })] }));
+    does('commit', inserting('gone', { arrivedAt: 4 }));
+    does('commit', inserting('ready', { arrivedAt: 5 }));
     does('queue.claim', { connector: 'beta', count: 1, now: 0 });
     does('outgoing.start', {
       copy: 'old.c',
@@ -110,6 +112,7 @@ describe('a batch of operations', () => {
     database.failing = true;
     const failed = core.run([
       { name: 'commit', input: takesIncoming },
+      { name: 'commit', input: { changes: [{ type: 'copy.failed', copy: 'gone.c' }] } },
       { name: 'queue.claim', input: { connector: 'beta', count: 9, now: 9000 } },
       { name: 'queue.unclaim', input: { copies: ['old.c'] } },
       { name: 'commit', input: { changes: [{ type: 'copy.transferred', copy: 'old.c' }] } },
@@ -122,6 +125,7 @@ describe('a batch of operations', () => {
       'disk-full',
       'disk-full',
       'disk-full',
+      'disk-full',
       'not-found',
     ]);
     database.failing = false;
@@ -129,6 +133,8 @@ describe('a batch of operations', () => {
     expect(does('queue.list', { limit: 9 }).map(({ copy, state }) => [copy, state])).toEqual([
       ['old.c', 'sending'],
       ['due.c', 'deferred'],
+      ['gone.c', 'queued'],
+      ['ready.c', 'queued'],
     ]);
     does('outgoing.progress', { copy: 'old.c', serialNumber: 2, offset: 2, sentOffset: 2 });
     expect(does('commit', takesIncoming)).toEqual({ result: 'committed' });
@@ -136,6 +142,8 @@ describe('a batch of operations', () => {
       sampleOctets(200).slice(10),
     );
     expect(does('queue.claim', { connector: 'beta', count: 9, now: 9000 }).copies.map(({ id }) => id)).toEqual([
+      'gone.c',
+      'ready.c',
       'due.c',
       'm.c',
     ]);

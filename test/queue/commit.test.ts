@@ -79,6 +79,21 @@ describe('contents', () => {
     });
   }
 
+  it('is durable with the commit that takes it also where it was sealed in the same breath', () => {
+    const disk = new SimulatedDisk();
+    const store = openStore({ disk });
+    const octets = sampleOctets(500);
+    const answers = store.core.run([
+      { name: 'content.append', input: { reference: 'x', octets: [octets] } },
+      { name: 'content.seal', input: { reference: 'x' } },
+      { name: 'commit', input: inserting('m', { content: { kind: 'stored', reference: 'x' }, contentOctets: 500 }) },
+    ]);
+    expect(answers.every(({ ok }) => ok)).toBe(true);
+    expect(disk.syncs).toBe(1);
+    const { does } = openStore({ disk: disk.powerLoss(() => 0), database: committedImage(store.database) });
+    expect(does('content.read', { reference: 'content/x', offset: 0, length: 999 })).toEqual(octets);
+  });
+
   it('shares a stored content between messages until the last of them goes', () => {
     const disk = new SimulatedDisk();
     const { does } = openStore({ disk });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { DecodeError } from '../../src/bytes/decode-error.js';
+import { recordHeadOctets } from '../../src/queue/apdu-record.js';
 import { createStoreCore } from '../../src/queue/core.js';
 import { openStoreDatabase } from '../../src/queue/sqlite/store-database.js';
 import {
@@ -174,6 +175,23 @@ describe('an incoming APDU', () => {
     store.does('incoming.append', { id: '1-1', octets: [apdu.subarray(300, 400)] });
     store.does('incoming.secure', { id: '1-1', serialNumber: 4, offset: 400 });
     expect(octetsOf(store, '1-1')).toEqual(apdu.slice(0, 400));
+  });
+
+  it('is not believed at a checkpoint that was written but never synced where octets before it did not reach the disk', () => {
+    const file = 'incoming/1-1';
+    for (const damagedAt of ['before the last sync', 'behind it'] as const) {
+      const disk = new SimulatedDisk();
+      const store = openStore({ disk });
+      receive(store);
+      const syncedOctets = disk.size(file) ?? 0;
+      disk.failingSyncs.add(file);
+      store.fails('incoming.secure', { id: '1-1', serialNumber: 4, offset: 350 });
+      const place =
+        damagedAt === 'behind it' ? syncedOctets + recordHeadOctets + 5 : syncedOctets - recordHeadOctets - 5;
+      disk.overwrite(file, place, Uint8Array.of((disk.read(file, place, 1)[0] ?? 0) ^ 1));
+      const { opened } = openStore({ disk: disk.processDeath(), database: committedImage(store.database) });
+      expect(opened.incoming).toMatchObject([{ serialNumber: damagedAt === 'behind it' ? 3 : 4 }]);
+    }
   });
 
   it('answers what is no MTS-APDU with `malformed`, and keeps it', () => {

@@ -22,7 +22,8 @@ describe(`a queue of ${String(copies)} copies`, () => {
   beforeAll(() => {
     folder = mkdtempSync(join(tmpdir(), 'mta-many-'));
     file = join(folder, 'queue.sqlite');
-    const { connection, close } = openStoreDatabase(file);
+    const database = openStoreDatabase(file);
+    const { connection } = database;
     connection.pragma('synchronous = OFF');
     connection.exec(`
       BEGIN;
@@ -36,7 +37,7 @@ describe(`a queue of ${String(copies)} copies`, () => {
         sequence % 3, arrived_at, CASE WHEN sequence % 10 = 0 THEN 900000 ELSE 0 END, '[0]' FROM message;
       INSERT INTO duplicate_key (key, seen_at) SELECT id, arrived_at FROM message;
       COMMIT`);
-    close();
+    database.close();
   });
 
   afterAll(() => {

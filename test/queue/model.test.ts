@@ -93,7 +93,7 @@ class Model {
   }
 }
 
-const connector = fc.constantFrom('beta', 'gamma');
+const connector = fc.constantFrom('beta', 'beta', 'beta', 'gamma');
 const time = fc.nat(20);
 const choice = fc.nat(1000);
 
@@ -102,7 +102,7 @@ const step = fc.oneof(
     weight: 5,
     arbitrary: fc.record({
       do: fc.constant('insert' as const),
-      priority: fc.constantFrom<PriorityRank>(0, 1, 2),
+      priority: fc.constantFrom<PriorityRank>(0, 1, 1, 1, 2),
       arrivedAt: time,
       contentOctets: fc.constantFrom(0, 10, 40, 41, 200),
       copies: fc.array(fc.record({ connector, notBefore: time }), { maxLength: 3 }),

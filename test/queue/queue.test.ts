@@ -100,6 +100,36 @@ describe('the queue of the store', () => {
     expect(does('queue.claim', claim(2)).copies.map(({ id }) => id)).toEqual(['a.c']);
   });
 
+  it('gives a copy that comes late to a place before those that were claimed: older, due again, released, not committed', () => {
+    const { core, does } = openStore();
+    const next = (): readonly string[] => does('queue.claim', claim(1)).copies.map(({ id }) => id);
+    does('commit', inserting('deferred', { arrivedAt: 1, copies: [newCopy('deferred.c', { notBefore: 9000 })] }));
+    does('commit', inserting('held', { arrivedAt: 2 }));
+    does('commit', { changes: [{ type: 'copy.held', copy: 'held.c' }] });
+    does('commit', inserting('new', { arrivedAt: 100 }));
+    expect(next()).toEqual(['new.c']);
+    does('commit', inserting('older', { arrivedAt: 50 }));
+    expect(next()).toEqual(['older.c']);
+    does('queue.due', { connector: 'beta', now });
+    expect(next()).toEqual(['deferred.c']);
+    does('commit', { changes: [{ type: 'copy.released', copy: 'held.c', notBefore: 0 }] });
+    expect(next()).toEqual(['held.c']);
+    does('queue.unclaim', { copies: ['older.c'] });
+    core.run([
+      {
+        name: 'commit',
+        input: {
+          changes: [
+            { type: 'copy.failed', copy: 'older.c' },
+            { type: 'copy.held', copy: 'nobody' },
+          ],
+        },
+      },
+    ]);
+    expect(next()).toEqual(['older.c']);
+    expect(next()).toEqual([]);
+  });
+
   it('does not give a held copy until it is released, and keeps it held when the transfer under way fails', () => {
     const { does } = openStore();
     does('commit', inserting('m'));
