@@ -67,16 +67,6 @@ async function startDaemon(sitePath: string, site: Site, log: DaemonLog): Promis
     throw error;
   });
   engine.start();
-  log.observe({
-    event: 'ready',
-    level: 'info',
-    fields: {
-      mta: site.mta.name,
-      listen: doors.listeners.map(({ address }) => `${address.host}:${String(address.port)}`).join(' '),
-      admin: site.admin.socket,
-      pid: process.pid,
-    },
-  });
   const ended = new Promise<void>((resolveEnded) => {
     let ending = false;
     const end = (signal: string): void => {
@@ -107,6 +97,17 @@ async function startDaemon(sitePath: string, site: Site, log: DaemonLog): Promis
     process.on('SIGHUP', () => {
       reload(engine, sitePath, log);
     });
+  });
+  // Not before signals are heard: who waits for this line may send one at once.
+  log.observe({
+    event: 'ready',
+    level: 'info',
+    fields: {
+      mta: site.mta.name,
+      listen: doors.listeners.map(({ address }) => `${address.host}:${String(address.port)}`).join(' '),
+      admin: site.admin.socket,
+      pid: process.pid,
+    },
   });
   return { ended };
 }
