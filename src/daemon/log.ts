@@ -31,7 +31,7 @@ export function openLog(dataDirectory: string, level: string): DaemonLog {
   mkdirSync(dataDirectory, { recursive: true });
   const logger = pino({ level, base: null, formatters: { level: (label) => ({ level: label }) } }, output());
   const tracking = destination({ dest: join(dataDirectory, 'tracking.log'), append: true, sync: true });
-  const tracker = pino({ base: null, formatters: { level: () => ({}) } }, tracking);
+  const tracker = pino({ base: null, formatters: { level: (label) => ({ level: label }) } }, tracking);
   return {
     logger,
     observe({ event, level: severity, fields }) {

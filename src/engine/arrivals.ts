@@ -83,8 +83,8 @@ export class Arrivals {
         answered(output);
         return;
       }
-      answered({ result: 'committed', processed });
       this.#tell(processed);
+      answered({ result: 'committed', processed });
     });
   }
 
