@@ -64,7 +64,8 @@ export class IdleTimers {
         if (association.awaitsPeer && silentSeconds >= times.stallSeconds) association.drop('the peer is silent');
         return;
       case 'idle':
-        if (association.role === 'initiator' && idleSeconds >= times.lifetimeSeconds) association.close();
+        if (association.awaitsPeer && silentSeconds >= times.stallSeconds) association.drop('the peer keeps the turn');
+        else if (association.role === 'initiator' && idleSeconds >= times.lifetimeSeconds) association.close();
         else if (association.role === 'responder' && times.idleSeconds > 0 && idleSeconds >= times.idleSeconds) {
           association.abort('temporary-problem', 'idle for too long');
         }

@@ -188,7 +188,7 @@ export class MtaAssociation {
     if (this.#phase === 'opening' || this.#phase === 'closing') return true;
     const { transfer } = this.sending;
     if (transfer !== undefined) return this.sending.windowInUse > 0 || transfer.sentOffset >= transfer.apduOctets;
-    return this.receiving.awaitsPeer;
+    return this.receiving.transfer === undefined ? this.#turn.isAwaited : this.receiving.awaitsPeer;
   }
 
   send(transfer: OutgoingTransfer, transferMilliseconds: number, resume?: ResumePoint): void {
@@ -204,7 +204,7 @@ export class MtaAssociation {
 
   /** Two-way alternate: we have mail of this priority and not the turn. */
   askForTurn(priority: number): void {
-    if (this.#phase === 'open') this.#turn.ask(priority);
+    if (this.#phase === 'open' && this.#turn.ask(priority) === 'asked') this.#wire.touch();
   }
 
   giveTurnIfDue(ownPriority: number | undefined): 'given' | 'kept' {

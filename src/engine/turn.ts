@@ -33,10 +33,17 @@ export class Turn {
     this.#transfers = 0;
   }
 
-  ask(priority: number): void {
-    if (this.#asked || this.holder === 'ours') return;
+  /** We have asked for it and the peer has not given it yet. */
+  get isAwaited(): boolean {
+    return this.#asked && this.holder === 'peer';
+  }
+
+  /** Asks once; the peer then owes us the turn. */
+  ask(priority: number): 'asked' | 'not needed' {
+    if (this.#asked || this.holder === 'ours') return 'not needed';
     this.#asked = true;
     this.#request({ type: 'RT-TURN-PLEASE.request', priority });
+    return 'asked';
   }
 
   /** Lets the peer send, if it has asked and our next message is not more urgent, or it has waited long enough. */

@@ -23,6 +23,24 @@ describe('an association', () => {
     });
   }
 
+  it('on which the peer has the turn and falls silent is given up for another (X.228 §7.4)', () => {
+    const { clock, network, alpha, beta } = makePair({
+      dialogue: 'two-way-alternate',
+      rts: { stallTimeoutSeconds: 5 },
+    });
+    alpha.start();
+    beta.start();
+    alpha.submit({ from: anna, to: [bob] }, testOctets(100));
+    clock.run(1000);
+    beta.submit({ from: bob, to: [anna] }, testOctets(100));
+    clock.run(1000, () => alpha.mailbox('anna').length > 0);
+    expect(alpha.engine?.status().associations[0]?.turn).toBe('peer');
+    network.silence();
+    alpha.submit({ from: anna, to: [bob] }, testOctets(100));
+    clock.run(20_000, () => beta.mailbox('bob').length === 2);
+    expect(beta.mailbox('bob').length).toBe(2);
+  });
+
   it('shows configured and negotiated values, and raises the alarm where they differ', () => {
     const { clock, alpha, beta } = makePair({
       rts: { checkpointSizeK: 30, windowSize: 5 },
