@@ -149,6 +149,21 @@ describe('a batch of operations', () => {
     ]);
   });
 
+  it('gives copies again that a failed commit seemed to have claimed or removed', () => {
+    const claim = { name: 'queue.claim' as const, input: { connector: 'beta', count: 1, now: 0 } };
+    const removal = { changes: [{ type: 'copy.failed' as const, copy: 'gone.c' }] };
+    for (const requests of [[claim], [{ name: 'commit' as const, input: removal }, claim]]) {
+      const database = watched();
+      const { core, does } = openStore({ database });
+      for (const [arrivedAt, id] of ['gone', 'claimed', 'last'].entries()) does('commit', inserting(id, { arrivedAt }));
+      database.failing = true;
+      core.run(requests);
+      database.failing = false;
+      const given = does('queue.claim', { connector: 'beta', count: 9, now: 0 }).copies.map(({ id }) => id);
+      expect(given).toEqual(['gone.c', 'claimed.c', 'last.c']);
+    }
+  });
+
   it('tells every operation of a transaction that SQLite itself has given up', () => {
     const database = openStoreDatabase(':memory:');
     const { core, does } = openStore({ database });

@@ -94,6 +94,19 @@ describe('contents', () => {
     expect(does('content.read', { reference: 'content/x', offset: 0, length: 999 })).toEqual(octets);
   });
 
+  it('is not taken where it could not be made durable', () => {
+    const disk = new SimulatedDisk();
+    const { core, does } = openStore({ disk });
+    disk.failingSyncs.add('content/x');
+    const answers = core.run([
+      { name: 'content.append', input: { reference: 'x', octets: [sampleOctets(500)] } },
+      { name: 'content.seal', input: { reference: 'x' } },
+      { name: 'commit', input: inserting('m', { content: { kind: 'stored', reference: 'x' }, contentOctets: 500 }) },
+    ]);
+    expect(answers.map(({ ok }) => ok)).toEqual([true, false, false]);
+    expect(does('counts', {}).messages).toBe(0);
+  });
+
   it('shares a stored content between messages until the last of them goes', () => {
     const disk = new SimulatedDisk();
     const { does } = openStore({ disk });
