@@ -14,12 +14,13 @@ export interface PairOptions {
   readonly retry?: object;
   readonly betaPassword?: string;
   readonly betaDialogue?: 'monologue' | 'two-way-alternate';
+  readonly makeNetwork?: (clock: VirtualClock) => VirtualNetwork;
 }
 
 /** Two agents that know each other, not started yet. */
 export function makePair(options: PairOptions = {}) {
   const clock = new VirtualClock();
-  const network = new VirtualNetwork(clock);
+  const network = options.makeNetwork?.(clock) ?? new VirtualNetwork(clock);
   const {
     mode = 'normal',
     p1 = '1988',
