@@ -1,3 +1,4 @@
+import { chmodSync, existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { parentPort, receiveMessageOnPort, workerData, type MessagePort } from 'node:worker_threads';
 import { createStoreCore, type StoreCore } from '../queue/core.js';
@@ -35,11 +36,16 @@ function serve(port: MessagePort, options: StoreThreadOptions): void {
   });
 }
 
+/** Mail is nobody else's business. */
+const privateMode = 0o600;
+
 /** A store that cannot be opened answers every operation with the reason. */
 function openCore({ dataDirectory, reserveOctets }: StoreThreadOptions, buffers: TransferBuffers): StoreCore['run'] {
   try {
     const disk = new FileDisk({ dataDirectory, reserveOctets, memoryFor: (octets) => buffers.take(octets) });
-    const core = createStoreCore({ database: openStoreDatabase(join(dataDirectory, 'queue.sqlite')), disk });
+    const file = join(dataDirectory, 'queue.sqlite');
+    const core = createStoreCore({ database: openStoreDatabase(file), disk });
+    for (const path of [file, `${file}-wal`]) if (existsSync(path)) chmodSync(path, privateMode);
     return (requests) => core.run(requests);
   } catch (error) {
     const failure = failureOf(error);

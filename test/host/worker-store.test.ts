@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -100,6 +100,14 @@ describe('the store in its thread', () => {
     const { status, stderr } = spawnSync(process.execPath, [doomedStore, dataDirectory, '0'], { encoding: 'utf8' });
     expect(status).toBe(1);
     expect(stderr).toContain('SQLITE_BUSY');
+  });
+
+  it('lets nobody else read its files', async () => {
+    const store = await start();
+    await ask(store, 'open', retention);
+    await ask(store, 'commit', inserting('m', { content: { kind: 'octets', octets: sampleOctets(100_000) } }));
+    const files = ['queue.sqlite', 'queue.sqlite-wal', 'content/m'];
+    expect(files.map((file) => statSync(join(dataDirectory, file)).mode & 0o777)).toEqual([0o600, 0o600, 0o600]);
   });
 
   it('answers with the trouble what its thread takes with it', async () => {
