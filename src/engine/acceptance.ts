@@ -57,7 +57,8 @@ export class Acceptance {
         [completed],
         (outcome) => {
           if (outcome.result === 'failed') {
-            answer({ secured: false, text: outcome.failure.text });
+            this.#refused(fields, outcome.failure.text);
+            answer({ secured: false });
             return;
           }
           const queue = queues.get(connector);
@@ -90,14 +91,18 @@ export class Acceptance {
     { code, text }: StoreFailure,
     answer: Parameters<AssociationOwner['complete']>[2],
   ): void {
-    this.#state.world.observe({ event: 'message.refused', level: 'warn', fields: { ...fields, text } });
+    this.#refused(fields, text);
     if (code !== 'malformed') {
-      answer({ secured: false, text });
+      answer({ secured: false });
       return;
     }
     transfer.quarantine(text, () => {
-      answer({ secured: false, text });
+      answer({ secured: false });
     });
+  }
+
+  #refused(fields: Readonly<Record<string, string>>, text: string): void {
+    this.#state.world.observe({ event: 'message.refused', level: 'warn', fields: { ...fields, text } });
   }
 }
 

@@ -75,7 +75,11 @@ export class AssociationDesk implements AssociationOwner {
     const { connectionsMax } = this.#state.site.limits;
     if (this.#connections >= connectionsMax || this.#state.stopping) {
       const text = this.#state.stopping ? 'shutting down' : `${String(connectionsMax)} connections are open`;
-      this.#observe('association.refused', { cause: 'busy', text, peer: connection.peer });
+      this.world.observe({
+        event: 'association.refused',
+        level: 'warn',
+        fields: { cause: 'busy', text, peer: connection.peer, role: 'responder' },
+      });
       connection.close('abrupt');
       return silentHandlers;
     }

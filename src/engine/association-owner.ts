@@ -84,7 +84,7 @@ export interface AssociationOwner {
   complete(
     association: MtaAssociation,
     transfer: IncomingTransfer,
-    answer: (result: { readonly secured: true } | { readonly secured: false; readonly text: string }) => void,
+    answer: (result: { readonly secured: boolean }) => void,
   ): void;
   incomingKept(association: MtaAssociation, transfer: IncomingTransfer): void;
   incomingResumed(id: IncomingId): void;

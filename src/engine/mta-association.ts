@@ -8,6 +8,7 @@ import type { SessionConnectionIdentifier } from '../session/service.js';
 import type { AssociationDeparture, AssociationOwner, OpenFailure, OpenPlan } from './association-owner.js';
 import { IdleTimers } from './idle-timers.js';
 import type { IncomingTransfer } from './incoming-transfer.js';
+import { LayerFaults } from './layer-faults.js';
 import { factsOf, openedFields, openRequestOf, openResponseOf } from './opening.js';
 import type { OutgoingTransfer } from './outgoing-transfer.js';
 import type { LostAssociation } from './recovery.js';
@@ -46,6 +47,7 @@ export class MtaAssociation {
   readonly #wire: Wire;
   readonly #idle: IdleTimers;
   readonly #plan: OpenPlan | undefined;
+  readonly #layerFaults = new LayerFaults();
   #phase: 'opening' | 'open' | 'closing' | 'ended' = 'opening';
   #identifier: SessionConnectionIdentifier | undefined;
   #stopping = false;
@@ -76,7 +78,8 @@ export class MtaAssociation {
           this.sending.drained();
         },
         observe: (observation) => {
-          this.#observe(observation.event, observation.fields, observation.level);
+          const { event, fields, level } = this.#layerFaults.heard(observation);
+          this.#observe(event, fields, level);
         },
         tap: (kind, octets) => {
           owner.world.tap({
@@ -410,7 +413,8 @@ export class MtaAssociation {
       return;
     }
     if (wasOpening) {
-      this.#refused(departure.text, 'no-bind');
+      const { text, cause } = this.#layerFaults.refusal(departure.text);
+      this.#refused(text, cause);
       this.#owner.gone(this);
       return;
     }
@@ -418,6 +422,7 @@ export class MtaAssociation {
     this.#observe(departure.cause === 'released' ? 'association.closed' : 'association.lost', {
       text: departure.text,
       cause: departure.cause,
+      peer: this.peer,
     });
     this.#owner.ended(this, departure);
   }

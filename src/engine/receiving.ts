@@ -17,10 +17,7 @@ export interface ReceivingUser {
   /** Why no message can be taken now, if so. */
   refusesTransfers(): string | undefined;
   /** The APDU is complete: make it ours for good, then answer. */
-  complete(
-    transfer: IncomingTransfer,
-    answer: (result: { readonly secured: true } | { readonly secured: false; readonly text: string }) => void,
-  ): void;
+  complete(transfer: IncomingTransfer, answer: (result: { readonly secured: boolean }) => void): void;
   /** An interrupted activity that may be resumed on this association or another. */
   kept(transfer: IncomingTransfer): void;
   /** A kept activity goes on here. */
@@ -186,7 +183,6 @@ export class Receiving {
         this.#wire.request({ type: 'RT-TRANSFER.response', result: 'secured' });
         return;
       }
-      this.#user.observe('transfer.refused', { text: result.text });
       this.#wire.request({ type: 'RT-TRANSFER.response', result: 'refused', reason: nonSpecific });
     });
   }

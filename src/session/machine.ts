@@ -74,7 +74,7 @@ const WITHOUT_TRANSPORT: ReadonlySet<SessionState> = new Set<SessionState>(['01'
 
 /**
  * A session machine for one transport connection. Its timers are `TIM` (`releaseMilliseconds`) and `acknowledgement`; it observes
- * `session.protocol-error` and `session.acknowledgement-overdue`. A request that the state does not allow throws AssertionError.
+ * `session.protocol-error`, `session.refused` and `session.acknowledgement-overdue`. A request that the state does not allow throws AssertionError.
  */
 export function createSessionMachine(options: SessionOptions): SessionMachine {
   return new SessionConnection(options);
@@ -183,7 +183,10 @@ class SessionConnection implements SessionMachine {
       return;
     }
     for (const occurrence of occurrencesOfSpdu(assembled.spdu)) {
+      const { state } = this.#context;
       if (!this.#take(occurrence)) this.#invalid(name, `${occurrence.event} is not allowed now`, occurrence);
+      else if (state === '01C' && this.#context.state === '01')
+        this.#observeError(name, `${name} instead of a CONNECT`);
     }
   }
 

@@ -1,7 +1,14 @@
 import { assert } from '../osi/machine.js';
 import type { SessionContext } from './context.js';
 import { acceptSpdu, connectSpdu, overflowSpdus, proposedTokens, refusal } from './establishment.js';
-import { ABORT_BY_USER, SESSION_USER_REQUIREMENTS, tokenItemOf, TRANSPORT_RELEASE, VERSION_2 } from './field-values.js';
+import {
+  ABORT_BY_USER,
+  refuseReason,
+  SESSION_USER_REQUIREMENTS,
+  tokenItemOf,
+  TRANSPORT_RELEASE,
+  VERSION_2,
+} from './field-values.js';
 import type { SpduOf } from './pdu.js';
 import type { SendingAction } from './state-table/names.js';
 
@@ -37,6 +44,11 @@ export const sendingActions: Readonly<Record<SendingAction, (context: SessionCon
     context.send(acceptSpdu(response, context.version, context.initialTokens));
   },
   'RF-nr': (context) => {
+    const reason = ownRefusal(context);
+    if (reason !== undefined) {
+      const { text } = refuseReason(reason);
+      context.observe({ event: 'session.refused', level: 'info', fields: { reason, text } });
+    }
     context.send(refuseSpdu(context));
   },
   DT: (context) => {

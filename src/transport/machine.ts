@@ -41,7 +41,7 @@ import {
 } from './negotiation.js';
 import { rejectCauses, type Tpdu, type TpduOf } from './pdu.js';
 import { Outbox, type TransportEffect } from './outbox.js';
-import { reasonOf, selectorText } from './reasons.js';
+import { disconnectText, reasonOf, selectorText } from './reasons.js';
 import type { NetworkIndication, TransportMachine, TransportOptions, TransportRequest } from './service.js';
 import { stateTable, type Action, type Predicate, type State } from './state-table.js';
 import { TpktReader, tpduOctetsMax, tpktOctetsMax } from './tpkt.js';
@@ -193,7 +193,7 @@ class TransportConnection implements TransportMachine {
         this.#outbox.below({ type: 'N-DISCONNECT.request', graceful: true });
         break;
       case 'NDISreq at once':
-        if (this.#state === 'WFCR') this.#outbox.observe('transport.not-opened', 'info', { event: event.type });
+        if (this.#state === 'WFCR') this.#observeNotOpened(event);
         this.#outbox.below({ type: 'N-DISCONNECT.request', graceful: false });
         break;
       case 'CR':
@@ -287,6 +287,7 @@ class TransportConnection implements TransportMachine {
     this.#outbox.send({ type: 'DR', destinationReference: this.#peerReference, sourceReference: 0, reason });
     this.#outbox.observe('transport.refused', 'info', {
       reason,
+      text: `${disconnectText(reason)}: called selector ${selectorText(this.#selectors.calledSelector)}`,
       calledSelector: selectorText(this.#selectors.calledSelector),
       callingSelector: selectorText(this.#selectors.callingSelector),
     });
@@ -342,6 +343,11 @@ class TransportConnection implements TransportMachine {
 
   #observeOpen(): void {
     this.#outbox.observe('transport.connected', 'debug', { tpduOctetsMax: this.#tpduOctets });
+  }
+
+  #observeNotOpened({ type }: Event): void {
+    const text = type === 'TS1' ? 'no connection request in time' : `${type} instead of a connection request`;
+    this.#outbox.observe('transport.not-opened', 'info', { event: type, text });
   }
 
   #observeFault({ text, clause, offset }: Fault): void {

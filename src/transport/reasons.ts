@@ -31,6 +31,11 @@ const causeTexts: Readonly<Record<number, string>> = {
   3: 'invalid parameter value',
 };
 
+/** What a DR says, in words. */
+export function disconnectText(reason: number): string {
+  return reasonRows[reason]?.text ?? 'unknown reason';
+}
+
 /** What is known of a connection when it ends. */
 export interface Circumstances {
   readonly state: State;
@@ -44,8 +49,8 @@ export function reasonOf(event: Event, circumstances: Circumstances): TransportD
   const wasOpen = circumstances.state === 'OPEN';
   switch (event.type) {
     case 'DR': {
-      const { text, transient } = reasonRows[event.reason] ?? { text: 'unknown reason', transient: true };
-      return { origin: 'peer', transient, code: event.reason, text: `DR ${event.reason}: ${text}` };
+      const text = `DR ${event.reason}: ${disconnectText(event.reason)}`;
+      return { origin: 'peer', transient: reasonRows[event.reason]?.transient ?? true, code: event.reason, text };
     }
     case 'ER': {
       const text = `ER ${event.rejectCause}: ${causeTexts[event.rejectCause] ?? 'unknown cause'}`;

@@ -14,6 +14,8 @@ export interface PairOptions {
   readonly retry?: object;
   readonly betaPassword?: string;
   readonly betaDialogue?: 'monologue' | 'two-way-alternate';
+  /** Of both sites. */
+  readonly limits?: object;
   readonly makeNetwork?: (clock: VirtualClock) => VirtualNetwork;
 }
 
@@ -52,6 +54,7 @@ export function makePair(options: PairOptions = {}) {
     dataDirectory: '/data',
     connectors: [peer],
     mailboxes: [mailbox],
+    ...(options.limits === undefined ? {} : { limits: options.limits }),
   });
   const alpha = new VirtualAgent(
     clock,

@@ -230,7 +230,12 @@ describe('opening as responder', () => {
       observation: {
         event: 'transport.refused',
         level: 'info',
-        fields: { reason: 3, calledSelector: '"P1SV"', callingSelector: '"P1CL"' },
+        fields: {
+          reason: 3,
+          text: 'transport selector unknown: called selector "P1SV"',
+          calledSelector: '"P1SV"',
+          callingSelector: '"P1CL"',
+        },
       },
     });
   });
