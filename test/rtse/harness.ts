@@ -35,7 +35,7 @@ export const initiatorOptions: RtseOptions = {
 };
 export const responderOptions: RtseOptions = { ...initiatorOptions, role: 'responder' };
 
-export const contexts = [
+const contexts = [
   { identifier: 1, abstractSyntax: acseAbstractSyntax },
   { identifier: 3, abstractSyntax: rtseAbstractSyntax },
   { identifier: 5, abstractSyntax: mtseAbstractSyntax },
@@ -179,7 +179,7 @@ export function receiving(opening: OpenValues = {}): Driver {
 }
 
 /** Effects as text, one a line: octets in hexadecimal; observations only by name. */
-export function lines(effects: readonly RtseEffect[]): string[] {
+function lines(effects: readonly RtseEffect[]): string[] {
   return effects.map((effect) => {
     switch (effect.to) {
       case 'timer':

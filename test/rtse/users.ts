@@ -27,7 +27,7 @@ export interface Habits {
   readonly secures: 'at once' | 'later';
 }
 
-export const plainHabits: Habits = { readOctets: (octetsMax) => octetsMax, secures: 'at once' };
+const plainHabits: Habits = { readOctets: (octetsMax) => octetsMax, secures: 'at once' };
 
 type Confirm = Extract<RtseIndication, { type: 'RT-TRANSFER.confirm' }>;
 
