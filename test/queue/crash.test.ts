@@ -122,7 +122,7 @@ describe('a store that dies', () => {
           .filter((file) => file !== 'outgoing.progress' && !file.startsWith('quarantine/'));
         expect(left).toEqual([]);
       }),
-      { numRuns: 40 },
+      { numRuns: 30 },
     );
   });
 });

@@ -18,7 +18,7 @@ import type {
 import { SimulatedDisk } from './simulated-disk.js';
 
 /** Small, so that small inputs reach every path. */
-export const smallLimits: Partial<StoreLimits> = {
+const smallLimits: Partial<StoreLimits> = {
   inlineContentOctetsMax: 40,
   claimedContentOctetsMax: 20,
   pendingOctetsMax: 60,
@@ -38,7 +38,7 @@ export interface OpenStore {
 }
 
 /** The APDUs of these tests are three octets of head, then the content. */
-export function outlineOfTestApdu(source: OctetSource): ApduOutline {
+function outlineOfTestApdu(source: OctetSource): ApduOutline {
   const length = source.octets - 3;
   return { kind: 'message', envelope: source.read(0, 3), content: { octets: length, runs: [{ offset: 3, length }] } };
 }

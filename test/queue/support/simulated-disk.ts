@@ -16,7 +16,7 @@ interface SimulatedFile {
 }
 
 /** Thrown in the midst of an operation when the machine dies. */
-export class Crash extends Error {
+class Crash extends Error {
   override readonly name = 'Crash';
 }
 
