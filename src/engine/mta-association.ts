@@ -11,6 +11,7 @@ import type { IncomingTransfer } from './incoming-transfer.js';
 import { LayerFaults } from './layer-faults.js';
 import { factsOf, openedFields, openRequestOf, openResponseOf } from './opening.js';
 import type { OutgoingTransfer } from './outgoing-transfer.js';
+import { openFailureOf } from './peers.js';
 import type { LostAssociation } from './recovery.js';
 import { Receiving } from './receiving.js';
 import { Sending, type TransferConfirm } from './sending.js';
@@ -334,9 +335,7 @@ export class MtaAssociation {
     const plan = this.#plan;
     if (plan === undefined) return;
     if (answer.result === 'reject') {
-      const { text, transient } = answer.refusal;
-      const outlook = transient ? 'unreachable' : 'refused';
-      this.#openFailed({ text, outlook, ...(answer.reason === undefined ? {} : { reason: answer.reason }) });
+      this.#openFailed(openFailureOf(answer));
       return;
     }
     const fault =

@@ -5,19 +5,22 @@ import type { Secret } from '../config/secret.js';
 import type { Connector, PasswordType } from '../config/site.js';
 import {
   decodeBindArgument,
+  decodeBindError,
   decodeBindResult,
   encodeBindArgument,
   encodeBindError,
   encodeBindResult,
   passwordOf,
+  refuseReasonOf,
   type BindMode,
   type MtaBind,
 } from '../p1/bind.js';
 import { bindErrors } from '../p1/codes.js';
 import type { ConnectionData, NegotiatedValues, RefuseReason, RtseIndication } from '../rtse/service.js';
-import type { OpenDecision } from './association-owner.js';
+import type { OpenDecision, OpenFailure } from './association-owner.js';
 
 type OpenIndication = Extract<RtseIndication, { type: 'RT-OPEN.indication' }>;
+type OpenConfirm = Extract<RtseIndication, { type: 'RT-OPEN.confirm' }>;
 
 /** What we say of ourselves on a connector, as initiator and as responder alike. */
 function ownBind(connector: Connector): MtaBind {
@@ -107,6 +110,27 @@ export function decideOpen(connectors: readonly Connector[], request: OpenIndica
     limits: { checkpointSizeK, windowSize },
     userData: bindResultOf(connector, bind),
   };
+}
+
+/** What a refusal says of itself: the reason of reliable transfer, or in normal mode the bind error (X.411 §12.1). */
+export function openFailureOf(answer: Extract<OpenConfirm, { readonly result: 'reject' }>): OpenFailure {
+  const { text, transient } = answer.refusal;
+  const bindError = answer.userData === undefined ? undefined : bindErrorIn(answer.userData);
+  const reason = answer.reason ?? (bindError === undefined ? undefined : refuseReasonOf(bindError));
+  return {
+    text: bindError === undefined ? text : `${text}, bind error ${bindErrors.name(bindError)}`,
+    outlook: transient || reason === 'busy' ? 'unreachable' : 'refused',
+    ...(reason === undefined ? {} : { reason }),
+  };
+}
+
+function bindErrorIn(octets: Uint8Array): number | undefined {
+  try {
+    return decodeBindError(octets);
+  } catch (error) {
+    if (error instanceof DecodeError) return undefined;
+    throw error;
+  }
 }
 
 /** The peer gets the standard's code, our log the cause. */
