@@ -39,11 +39,17 @@ function barProgress(totalOctets: number): Progress {
   };
 }
 
+/** Percent between two lines. */
+const lineStep = 5;
+
 function lineProgress(totalOctets: number): Progress {
+  let next = 0;
   return {
     show(association) {
       const { confirmed, sent, window, state } = payload(association);
       const percentage = Math.floor((association.octets.confirmed / totalOctets) * 100);
+      if (percentage < next) return;
+      next = percentage + lineStep;
       process.stdout.write(
         `  ${String(percentage).padStart(3)} %  checkpoints ${String(confirmed)}/${String(sent)}  window ${window}  ${state}\n`,
       );
