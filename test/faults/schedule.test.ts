@@ -1,0 +1,82 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { generateSchedule, type FaultProfile } from '../../src/faults/generate.js';
+import { Random } from '../../src/faults/random.js';
+import { parseSchedule, printSchedule } from '../../src/faults/schedule-json.js';
+
+const profile: FaultProfile = {
+  agents: 3,
+  faultsMax: 10,
+  horizonMilliseconds: 60_000,
+  octetsExpected: 100_000,
+  weights: {
+    cut: 1,
+    silence: 1,
+    refusal: 1,
+    delay: 1,
+    kill: 1,
+    'power-loss': 1,
+    stop: 1,
+    reload: 1,
+    'slow-disk': 1,
+    'full-disk': 1,
+  },
+};
+
+describe('a schedule of faults', () => {
+  it('is the same for the same seed, and comes back from its text', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 0, max: 0xffffffff }), (seed) => {
+        const schedule = generateSchedule(seed, profile);
+        expect(generateSchedule(seed, profile)).toEqual(schedule);
+        expect(parseSchedule(printSchedule(schedule))).toEqual(schedule);
+        expect(schedule.length).toBeGreaterThan(0);
+        expect(schedule.length).toBeLessThanOrEqual(profile.faultsMax);
+      }),
+    );
+  });
+
+  it('holds every kind of fault sooner or later, and only those wanted', () => {
+    const kinds = (weights: FaultProfile['weights']): string[] => {
+      const schedules = Array.from({ length: 200 }, (_, seed) => generateSchedule(seed, { ...profile, weights }));
+      return [...new Set(schedules.flat().map(({ kind }) => kind))].sort();
+    };
+    expect(kinds(profile.weights)).toEqual(Object.keys(profile.weights).sort());
+    expect(kinds({ silence: 1, stop: 2 })).toEqual(['silence', 'stop']);
+  });
+
+  for (const [text, said] of [
+    ['{}', 'a schedule is a list'],
+    ['[{"kind":"flood","when":{"after":"octets","octets":1}}]', 'fault 0: unknown kind'],
+    ['[{"kind":"cut","when":{"after":"octets"}}]', 'fault 0: when: octets'],
+    ['[{"kind":"cut","when":{"after":"octets","octets":1},"agent":0}]', 'unknown member agent'],
+    ['[{"kind":"stop","when":{"after":"octets","octets":1},"agent":-1,"downMilliseconds":1}]', 'agent is not a number'],
+  ] as const) {
+    it(`that is wrong is refused by name: ${said}`, () => {
+      expect(() => parseSchedule(text)).toThrow(said);
+    });
+  }
+});
+
+describe('numbers from a seed', () => {
+  it('lie within the bounds asked for, evenly', () => {
+    const random = new Random(1);
+    const many = Array.from({ length: 4000 }, () => random.between(0, 3));
+    for (const value of [0, 1, 2, 3]) {
+      const share = many.filter((each) => each === value).length / many.length;
+      expect(share).toBeGreaterThan(0.22);
+      expect(share).toBeLessThan(0.28);
+    }
+    for (let i = 0; i < 1000; i++) {
+      const value = random.magnitude(3, 700);
+      expect(value).toBeGreaterThanOrEqual(3);
+      expect(value).toBeLessThanOrEqual(700);
+    }
+  });
+
+  it('differ between seeds and between streams of one seed', () => {
+    const firsts = [new Random(1), new Random(2), new Random(1, 1)].map((random) => random.next());
+    expect(new Set(firsts).size).toBe(3);
+    expect(new Random(1).octets(7)).toEqual(new Random(1).octets(7));
+  });
+});
