@@ -1,1 +1,0 @@
-export { MemoryDisk } from '../../src/simulation/memory-disk.js';
