@@ -63,7 +63,7 @@ describe('the store in its thread', () => {
     const socketChunk = sampleOctets(65_536);
     const before = socketChunk.slice();
     const pieces = [socketChunk.subarray(7, 30_000), socketChunk.subarray(30_004)];
-    let apdu = new Uint8Array(0);
+    let apdu: Uint8Array = new Uint8Array(0);
     for (let serialNumber = 1; serialNumber <= 5; serialNumber++) {
       apdu = concatOctets(apdu, ...pieces);
       void ask(store, 'incoming.append', { id: '1-1', octets: pieces });

@@ -160,7 +160,7 @@ export class SimulatedDisk implements Disk {
 function afterLoss(file: SimulatedFile, random: () => number): Uint8Array {
   const keepsOrder = random() < 0.5;
   const kept = keepsOrder ? Math.floor(random() * (file.changes.length + 1)) : file.changes.length;
-  let octets = file.durable.slice();
+  let octets: Uint8Array = file.durable.slice();
   for (const [i, change] of file.changes.slice(0, kept).entries()) {
     if (!keepsOrder && random() < 0.4) continue;
     if (change.type === 'truncate') {
