@@ -25,17 +25,13 @@ export interface RefusalReason {
   readonly cause: string;
 }
 
-/** Sent because of a refusal or a trouble of ours that has its own line. */
-const toldByTransfer = 'rts.exception-report';
-
 /** Hears what the layers of one association observe, so that one line can say why it did not come about. */
 export class LayerFaults {
   #first: RefusalReason | undefined;
 
   /** The observation at the level at which it is to be logged. */
   heard(observation: Observation): Observation {
-    const cause = toldByAssociation[observation.event];
-    if (observation.event === toldByTransfer) return { ...observation, level: 'debug' };
+    const cause = causeOf(observation);
     if (cause === undefined) return observation;
     const { text } = observation.fields;
     if (text !== undefined) this.#first ??= { text: String(text), cause };
@@ -46,4 +42,8 @@ export class LayerFaults {
   refusal(text: string): RefusalReason {
     return this.#first ?? { text, cause: 'no-bind' };
   }
+}
+
+function causeOf({ event, fields }: Observation): RefusalReason['cause'] | undefined {
+  return fields['event'] === 'invalid CP' ? 'protocol-error' : toldByAssociation[event];
 }

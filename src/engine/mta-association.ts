@@ -78,6 +78,7 @@ export class MtaAssociation {
         drained: () => {
           this.sending.drained();
         },
+        octetsMax: () => (this.#phase === 'opening' ? openingOctetsMax : Infinity),
         observe: (observation) => {
           const { event, fields, level } = this.#layerFaults.heard(observation);
           this.#observe(event, fields, level);
@@ -435,6 +436,9 @@ export class MtaAssociation {
     });
   }
 }
+
+/** A peer that has not bound is nobody: what it may make us hold is little more than the largest bind. */
+const openingOctetsMax = 512 * 1024;
 
 /** Priority of RT-TURN-PLEASE that is reserved for closing (X.228 §7.4). */
 const closingPriority = 0;

@@ -11,6 +11,8 @@ export interface WireUser {
   disconnected(text: string): void;
   /** The connection takes octets again. */
   drained(): void;
+  /** How many octets the peer may have sent by now, in all. */
+  octetsMax(): number;
   observe(observation: Observation): void;
   /** For captures. */
   tap(kind: TapEvent['kind'], octets?: ByteList | Uint8Array): void;
@@ -135,6 +137,11 @@ export class Wire {
         if (this.#closed) return;
         this.#lastReceivedAt = this.#world.monotonicMilliseconds();
         this.octetsReceived += octets.length;
+        const octetsMax = this.#user.octetsMax();
+        if (this.octetsReceived > octetsMax) {
+          this.abandon(`more than ${String(octetsMax)} octets before there is a bind`);
+          return;
+        }
         this.#user.tap('received', octets);
         this.#association.network({ type: 'N-DATA.indication', userData: octets });
       },

@@ -73,10 +73,15 @@ export class Receiving implements Part<ReceivingPredicate, ReceivingAction> {
       this.#association.effects.below({ type: 'S-ACTIVITY-END.response' });
     },
     ED: (event) => {
-      this.#report(reasonIn(event));
+      const reason = reasonIn(event);
+      this.#report(reason);
+      this.#association.effects.observe('rts.exception-report', 'debug', { direction: 'sent', reason });
     },
     'ED 0': () => {
+      const { apduOctetsMax } = this.#association.options;
       this.#report(0); // no further attempt is wanted
+      const text = `an APDU of more than ${String(apduOctetsMax)} octets`;
+      this.#association.effects.observe('rts.apdu-too-large', 'warn', { text });
     },
     AIA: () => {
       this.#association.effects.below({ type: 'S-ACTIVITY-INTERRUPT.response' });
@@ -112,7 +117,6 @@ export class Receiving implements Part<ReceivingPredicate, ReceivingAction> {
 
   #report(reason: number): void {
     this.#association.effects.below({ type: 'S-U-EXCEPTION-REPORT.request', reason });
-    this.#association.effects.observe('rts.exception-report', 'warn', { direction: 'sent', reason });
   }
 }
 

@@ -184,7 +184,7 @@ class SessionConnection implements SessionMachine {
     }
     for (const occurrence of occurrencesOfSpdu(assembled.spdu)) {
       const { state } = this.#context;
-      if (!this.#take(occurrence)) this.#invalid(name, `${occurrence.event} is not allowed now`, occurrence);
+      if (!this.#take(occurrence)) this.#invalid(name, this.#whyNotAllowed(occurrence), occurrence);
       else if (state === '01C' && this.#context.state === '01')
         this.#observeError(name, `${name} instead of a CONNECT`);
     }
@@ -215,16 +215,27 @@ class SessionConnection implements SessionMachine {
   }
 
   #observeError(name: string, text: string, occurrence?: Occurrence): void {
-    const { state, variables } = this.#context;
+    const { state } = this.#context;
     if (state === '16') return;
-    const { event, serialNumber } = occurrence ?? {};
-    const expected =
-      event === 'MIP' || event === 'AE' ? variables.vm : event === 'MAA/AEA' ? variables.vm - 1 : undefined;
+    const receivedSerialNumber = occurrence?.serialNumber;
+    const expectedSerialNumber = occurrence && this.#expectedSerialNumber(occurrence);
     this.#context.observe({
       event: 'session.protocol-error',
       level: 'warn',
-      fields: { spdu: name, state, text, receivedSerialNumber: serialNumber, expectedSerialNumber: expected },
+      fields: { spdu: name, state, text, receivedSerialNumber, expectedSerialNumber },
     });
+  }
+
+  #expectedSerialNumber({ event }: Occurrence): number | undefined {
+    const { vm } = this.#context.variables;
+    return event === 'MIP' || event === 'AE' ? vm : event === 'MAA/AEA' ? vm - 1 : undefined;
+  }
+
+  #whyNotAllowed(occurrence: Occurrence): string {
+    const { event, serialNumber } = occurrence;
+    const expected = this.#expectedSerialNumber(occurrence);
+    const isWrong = expected !== undefined && expected > 0 && serialNumber !== undefined && serialNumber !== expected;
+    return isWrong ? `${event} ${serialNumber} came, ${event} ${expected} was due` : `${event} is not allowed now`;
   }
 
   #overdue(): void {

@@ -113,7 +113,7 @@ describe('receiving an APDU', () => {
     expect(driver.data(new Uint8Array(10))).toHaveLength(1);
     expect(driver.data(new Uint8Array(1))).toEqual([
       'S-U-EXCEPTION-REPORT.request reason=0',
-      'observe rts.exception-report',
+      'observe rts.apdu-too-large',
       'ACTIVITY-DISCARD.indication',
       'set acknowledgement',
     ]);
