@@ -25,7 +25,7 @@ const queueEntriesMax = 1000;
 export interface AdminPorts {
   readonly engine: Engine;
   readonly traces: TraceHub;
-  /** Reads the site file anew; the sentences say what changed and what could not be applied. */
+  /** Reads the site file anew; the sentences say what changed and from when on. Rejects where the file has errors, with all of them. */
   reload(): Promise<readonly string[]>;
   /** Prometheus text. */
   metrics(): Promise<string>;

@@ -59,7 +59,10 @@ async function startDaemon(sitePath: string, site: Site, log: DaemonLog): Promis
   const ports: AdminPorts = {
     engine,
     traces,
-    reload: () => Promise.resolve(reload(engine, sitePath, log)),
+    reload: () => {
+      const { changes, problems } = reload(engine, sitePath, log);
+      return problems.length === 0 ? Promise.resolve(changes) : Promise.reject(new Error(problems.join('\n')));
+    },
     metrics: () => metrics.text(),
   };
   const doors = await openDoors(site, engine, ports).catch(async (error: unknown) => {
@@ -156,13 +159,18 @@ async function openDoors(site: Site, engine: Engine, ports: AdminPorts): Promise
   }
 }
 
+interface Reload {
+  readonly changes: readonly string[];
+  readonly problems: readonly string[];
+}
+
 /** Applies what can be applied of the site file as it is now; a file with errors changes nothing. */
-function reload(engine: Engine, sitePath: string, log: DaemonLog): readonly string[] {
+function reload(engine: Engine, sitePath: string, log: DaemonLog): Reload {
   const load = loadSiteFile(resolve(sitePath));
   if (!load.valid) {
-    const texts = load.problems.map(problemText);
-    log.observe({ event: 'reload.refused', level: 'error', fields: { text: texts.join('; ') } });
-    return texts;
+    const problems = load.problems.map(problemText);
+    log.observe({ event: 'reload.refused', level: 'error', fields: { text: problems.join('; ') } });
+    return { changes: [], problems };
   }
   const running = engine.site;
   const texts = compareForReload(running, load.site).map(changeText);
@@ -174,7 +182,7 @@ function reload(engine: Engine, sitePath: string, log: DaemonLog): readonly stri
     admin: running.admin,
   });
   log.observe({ event: 'reloaded', level: 'info', fields: { changes: texts.join('; ') } });
-  return texts;
+  return { changes: texts, problems: [] };
 }
 
 function changeText({ setting, before, after, applies }: SiteChange): string {
