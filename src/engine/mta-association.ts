@@ -52,6 +52,8 @@ export class MtaAssociation {
   #phase: 'opening' | 'open' | 'closing' | 'ended' = 'opening';
   #identifier: SessionConnectionIdentifier | undefined;
   #stopping = false;
+  /** Why we abort it, once we do. */
+  #abortText: string | undefined;
 
   constructor(owner: AssociationOwner, options: AssociationOptions, plan?: OpenPlan) {
     this.#owner = owner;
@@ -240,6 +242,7 @@ export class MtaAssociation {
 
   abort(reason: AbortReason, text: string): void {
     if (this.#phase === 'ended') return;
+    this.#abortText = text;
     this.#wire.request({ type: 'RT-P-ABORT.request', reason });
     this.#end({ text, recoverable: true, cause: 'abort' });
   }
@@ -280,7 +283,7 @@ export class MtaAssociation {
         this.#end({ text: 'aborted by the peer', recoverable: false, cause: 'abort' });
         return;
       case 'RT-P-ABORT.indication':
-        this.#end(primitive);
+        this.#end(this.#abortText === undefined ? primitive : { ...primitive, text: this.#abortText });
         return;
       case 'TRANSFER-STARTED.indication':
       case 'APDU-READ.indication':
