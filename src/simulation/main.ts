@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
 import { isMainThread, parentPort, Worker } from 'node:worker_threads';
@@ -49,15 +50,9 @@ async function runAll(first: number, count: number): Promise<number> {
   }, progressMilliseconds);
   const threads = Array.from({ length: Math.min(availableParallelism(), count) }, async () => {
     const worker = new Worker(new URL(import.meta.url));
-    const ask = (seed: number): Promise<SeedAnswer> =>
-      new Promise((resolve, reject) => {
-        worker.once('message', resolve);
-        worker.once('error', reject);
-        worker.postMessage(seed);
-      });
     while (next < first + count) {
-      const { failure } = await ask(next++);
-      worker.removeAllListeners();
+      worker.postMessage(next++);
+      const [{ failure }] = (await once(worker, 'message')) as [SeedAnswer];
       done += 1;
       if (failure === undefined) continue;
       failures += 1;

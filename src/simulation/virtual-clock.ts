@@ -1,3 +1,6 @@
+/** Events without a moment passing, above which something goes round in a circle. */
+const eventsAtOnceMax = 200_000;
+
 /** Virtual time: everything that is to happen, in order; time passes only when nothing is left to do at the present moment. */
 export class VirtualClock {
   now = 0;
@@ -27,6 +30,7 @@ export class VirtualClock {
   /** Runs what is due up to `milliseconds` from now, or until `done` says so. */
   run(milliseconds: number, done: () => boolean = () => false): 'done' | 'time is up' {
     const end = this.now + milliseconds;
+    let eventsAtOnce = 0;
     while (!done()) {
       const [event] = this.#events;
       if (event === undefined || event.at > end) {
@@ -35,6 +39,8 @@ export class VirtualClock {
       }
       this.#events.shift();
       if (event.cancelled) continue;
+      eventsAtOnce = event.at > this.now ? 0 : eventsAtOnce + 1;
+      if (eventsAtOnce > eventsAtOnceMax) throw new Error(`time stands still at ${String(this.now)} ms`);
       this.now = event.at;
       event.run();
     }
