@@ -20,7 +20,9 @@ interface Row {
   readonly meaning: string;
 }
 
-const head = `# Every key of the site file
+const head = `<!-- Written by \`npx vitest run test/docs -u\` from the schema: change src/config/schema.ts, not this page. -->
+
+# Every key of the site file
 
 Written from the schema that \`mta schema\` prints; what the parts mean together is in [site-file.md](site-file.md). \`K\` is 1024 octets.
 \`connectors[].override\` takes the same groups as \`siteDefaults\`. Keys in bold are required within their object.
