@@ -54,15 +54,17 @@ export interface ConnectorStatus {
 }
 
 export function statusOf(state: EngineState, associations: Iterable<MtaAssociation>, recovery: Recovery): StatusReport {
-  const live = Array.from(associations).filter((association) => association.state !== 'ended');
-  const lost = recovery.lost;
+  const { lost } = recovery;
+  // One that is being opened in the place of a lost one is not shown before it stands: the lost one is.
+  const live = Array.from(associations).filter(
+    ({ state: phase, recovers }) =>
+      phase !== 'ended' && !(phase === 'opening' && recovers !== undefined && lost.includes(recovers)),
+  );
   return {
     mta: { name: state.site.mta.name },
     associations: [
       ...live.map(liveStatus),
-      ...lost
-        .filter((entry) => !live.some(({ recovers }) => recovers === entry))
-        .map((entry) => lostStatus(entry, recovery, state.queues.get(entry.connector)?.connector)),
+      ...lost.map((entry) => lostStatus(entry, recovery, state.queues.get(entry.connector)?.connector)),
     ],
     connectors: Array.from(state.queues.values(), (queue) => {
       const recovering = lost.some(({ connector }) => connector === queue.connector.name);
@@ -104,8 +106,7 @@ function liveStatus(association: MtaAssociation): AssociationStatus {
     id: association.id,
     connector: connector?.name ?? null,
     direction: association.role === 'initiator' ? 'outgoing' : 'incoming',
-    state:
-      association.recovers !== undefined && state === 'opening' ? 'recovering' : state === 'ended' ? 'closing' : state,
+    state: state === 'ended' ? 'closing' : state,
     peer: association.peer,
     mode: facts?.mode ?? connector?.mode ?? null,
     p1: facts?.p1 ?? connector?.p1 ?? null,
