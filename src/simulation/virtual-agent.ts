@@ -32,6 +32,9 @@ export function siteOf(file: object): Site {
   return load.site;
 }
 
+/** As timers of a process are: parts of a millisecond that are left by rounding do not make it go round in a circle. */
+const timerMillisecondsMin = 1;
+
 type VirtualOrder = Partial<SubmissionOrder> & Pick<SubmissionOrder, 'from' | 'to'>;
 
 /** A whole agent on virtual time, network and disk. */
@@ -210,7 +213,7 @@ export class VirtualAgent {
       monotonicMilliseconds: () => clock.now - this.#boot.at,
       wallClockMilliseconds: () => Date.UTC(2026, 10, 22) + clock.now,
       setTimer: (milliseconds, fire) => {
-        const handle = clock.schedule(milliseconds, () => {
+        const handle = clock.schedule(milliseconds > 0 ? Math.max(milliseconds, timerMillisecondsMin) : 0, () => {
           if (this.#life !== life) return;
           this.#timers.delete(handle);
           fire();

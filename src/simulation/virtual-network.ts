@@ -97,8 +97,13 @@ export class VirtualNetwork {
   leave(port: number, how: 'reset' | 'silence'): void {
     for (const link of [...this.#links]) {
       if (!link.ends.some((end) => end.port === port)) continue;
-      if (how === 'reset') this.#end(link, 'connection reset');
-      else link.dead = true;
+      if (how === 'reset') {
+        this.#end(link, 'connection reset');
+        continue;
+      }
+      link.dead = true;
+      for (const end of link.ends) end.closed ||= end.port === port;
+      if (link.ends.every(({ closed }) => closed)) this.#links.delete(link);
     }
   }
 
