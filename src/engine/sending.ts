@@ -37,6 +37,9 @@ export class Sending {
   #transfer: OutgoingTransfer | undefined;
   #waitingRead: { readonly offset: number; readonly octetsMax: number } | undefined;
   #kept = false;
+  /** Where the last checkpoint was sent on this association, or the transfer began here. */
+  #checkpointOffset = 0;
+  #isRead = false;
   windowInUse = 0;
 
   constructor(wire: Wire, user: SendingUser) {
@@ -77,6 +80,8 @@ export class Sending {
         transfer.checkpointsSent += 1;
         transfer.sentUpTo(primitive.offset);
         this.windowInUse = primitive.outstanding;
+        this.#checkpointOffset = primitive.offset;
+        this.#countLastPiece(transfer);
         return;
       case 'CHECKPOINT-CONFIRMED.indication':
         this.#confirmed(transfer, primitive);
@@ -102,7 +107,8 @@ export class Sending {
       (octets) => {
         if (this.#transfer !== transfer) return;
         this.#wire.request({ type: 'APDU-READ.response', offset: read.offset, octets });
-        if (read.offset + octets.length === transfer.apduOctets) transfer.sentUpTo(transfer.apduOctets);
+        this.#isRead = read.offset + octets.length === transfer.apduOctets;
+        this.#countLastPiece(transfer);
       },
       (text) => {
         if (this.#transfer !== transfer) return;
@@ -112,11 +118,22 @@ export class Sending {
     );
   }
 
+  /** The last piece is read ahead, and leaves no sooner than the checkpoint before it. */
+  #countLastPiece(transfer: OutgoingTransfer): void {
+    const { checkpointSizeK } = this.#user.facts();
+    const pieceOctetsMax = checkpointSizeK === 0 ? Infinity : checkpointSizeK * 1024;
+    if (this.#isRead && this.#checkpointOffset + pieceOctetsMax >= transfer.apduOctets) {
+      transfer.sentUpTo(transfer.apduOctets);
+    }
+  }
+
   #started(
     transfer: OutgoingTransfer,
     started: Extract<SenderIndication, { type: 'TRANSFER-STARTED.indication' }>,
   ): void {
     transfer.startFrom(started.fromOffset);
+    this.#checkpointOffset = started.fromOffset;
+    this.#isRead = false;
     const resumed = started.fromOffset > 0;
     this.#user.observe(resumed ? 'transfer.resumed' : 'transfer.started', {
       mts: transfer.copy.mtsIdentifier,

@@ -130,6 +130,19 @@ describe('an interrupted transfer', () => {
     expect(pair.beta.mailbox('bob').length, eventsText(pair)).toBe(2);
   });
 
+  it('counts the last piece as sent when it is sent, not when it is read ahead', () => {
+    const pair = makePair({ rts: { checkpointSizeK: 10, windowSize: 1 } });
+    pair.network.latencyMilliseconds = 100;
+    pair.alpha.start();
+    pair.beta.start();
+    pair.alpha.submit({ from: anna, to: [bob] }, testOctets(35 * 1024));
+    pair.clock.run(60_000, () => pair.alpha.events('checkpoint.confirmed').length === 1);
+    pair.network.cut();
+    pair.clock.run(60_000, () => pair.alpha.events('transfer.completed').length > 0);
+    const [completed] = pair.alpha.events('transfer.completed');
+    expect(completed?.['octetsResent']).toBeLessThanOrEqual(2 * 10 * 1024);
+  });
+
   it('is not delivered twice when the end confirmation is lost', () => {
     const pair = makePair();
     pair.alpha.start();
