@@ -23,8 +23,8 @@ export function printMtsIdentifier(identifier: MTSIdentifier): string {
   return `[${printGlobalDomainIdentifier(identifier.globalDomainIdentifier)};${identifier.localIdentifier}]`;
 }
 
-/** The last slash of the domain part, the one before `;`; a slash behind `$` is part of a value. */
-const domainAndLocal = /^\[((?:\/(?:[^$/]|\$.)*)+\/);(.*)\]$/s;
+/** The domain part ends with the first slash before a `;`; a slash or `;` behind `$` is part of a value. */
+const domainAndLocal = /^\[((?:\/(?:[^$/]|\$.)*)+?\/);(.*)\]$/s;
 
 /** Throws AddressTextError. */
 export function parseMtsIdentifier(text: string): MTSIdentifier {

@@ -30,6 +30,10 @@ describe('MTS identifiers as text', () => {
     expect(() => parseMtsIdentifier(text)).toThrow(AddressTextError);
   });
 
+  it('takes the local identifier from the first end of the domain on, whatever it holds', () => {
+    expect(parseMtsIdentifier('[/ADMD=A/C=GB/;/;!]').localIdentifier).toBe('/;!');
+  });
+
   it('reads back whatever it writes, and keys are equal for equal identifiers only (P1-020)', () => {
     fc.assert(
       fc.property(mtsIdentifiers, mtsIdentifiers, (a, b) => {
