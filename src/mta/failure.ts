@@ -21,7 +21,6 @@ export const failures = {
   criticalExtension: { reason: 1, diagnostic: 18, text: 'an extension marked critical is not supported' },
   unableToDowngrade: { reason: 2, diagnostic: 47, text: 'a P1 1984 peer cannot take this' },
   transferAttemptsUsedUp: { reason: 0, diagnostic: 49, text: 'the peer refused the transfer too often' },
-  transferTimeout: { reason: 1, diagnostic: 5, text: 'not transferred in the time allowed' },
   openAttemptsUsedUp: { reason: 0, text: 'the peer could not be reached' },
 } as const satisfies Record<string, Failure>;
 
