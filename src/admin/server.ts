@@ -185,7 +185,7 @@ async function changeQueue(engine: Engine, identifier: string, action: string): 
     switch (action) {
       case 'hold':
         await stored(engine.store, 'commit', { changes: [{ type: 'copy.held', copy }] });
-        engine.withdraw(connector, copy);
+        engine.withdraw(connector, copy, 'held');
         break;
       case 'release':
         await stored(engine.store, 'commit', { changes: [{ type: 'copy.released', copy, notBefore: 0 }] });
@@ -196,7 +196,7 @@ async function changeQueue(engine: Engine, identifier: string, action: string): 
         break;
       case 'rm':
         await stored(engine.store, 'commit', { changes: [{ type: 'copy.failed', copy }] });
-        engine.withdraw(connector, copy);
+        engine.withdraw(connector, copy, 'removed');
         break;
       default:
         throw new Error(`queue knows no action "${action}"; it knows hold, release, retry, rm`);

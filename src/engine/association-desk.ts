@@ -24,7 +24,7 @@ import { momentNow } from './moments.js';
 import { MtaAssociation } from './mta-association.js';
 import type { OutgoingTransfer } from './outgoing-transfer.js';
 import { bindArgumentOf, bindResultFault, decideOpen, mismatchesOf, reject } from './peers.js';
-import { identifierOf, type LostAssociation, type Recovery } from './recovery.js';
+import type { LostAssociation, Recovery } from './recovery.js';
 import type { TransferConfirm } from './sending.js';
 import type { Transfers } from './transfers.js';
 import type { Connection, ConnectionHandlers, TimerHandle, World } from './world.js';
@@ -210,17 +210,17 @@ export class AssociationDesk implements AssociationOwner {
 
   ready(association: MtaAssociation): void {
     const resumption = association.recovers?.outgoing;
-    if (resumption !== undefined && association.canSend && !association.resumed) {
-      association.resumed = true;
-      const { transfer, resume } = resumption;
-      association.send(transfer, this.#transfers.transferMilliseconds(association, transfer.copy), resume);
+    if (resumption === undefined || association.resumed || resumption.transfer.withdrawn !== undefined) {
+      this.#queueOf(association)?.serve(association);
       return;
     }
-    if (resumption !== undefined && !association.resumed) {
-      association.askForTurn(resumption.transfer.copy.priority + 1);
+    const { transfer, resume } = resumption;
+    if (!association.canSend) {
+      association.askForTurn(transfer.copy.priority + 1);
       return;
     }
-    this.#queueOf(association)?.serve(association);
+    association.resumed = true;
+    association.send(transfer, this.#transfers.transferMilliseconds(association, transfer.copy), resume);
   }
 
   refusesTransfers(): string | undefined {
@@ -309,7 +309,11 @@ export class AssociationDesk implements AssociationOwner {
     const { facts, connector, lostTransfer, keptIncoming, identifier } = association;
     if (facts === undefined || connector === undefined || identifier === undefined) return undefined;
     const resume = lostTransfer?.resume;
-    const resumable = departure.recoverable && lostTransfer !== undefined && resume !== undefined;
+    const resumable =
+      departure.recoverable &&
+      lostTransfer !== undefined &&
+      lostTransfer.withdrawn === undefined &&
+      resume !== undefined;
     const incoming = keptIncoming;
     if (!resumable && incoming === undefined) return undefined;
     const at = this.now();
@@ -381,19 +385,6 @@ export class AssociationDesk implements AssociationOwner {
   #observe(event: string, fields: Readonly<Record<string, string | number | boolean | undefined>>): void {
     this.world.observe({ event, level: 'info', fields });
   }
-}
-
-/** Plan of an association that stands in for a lost one. */
-export function recoverPlan(lost: LostAssociation, connector: Connector): OpenPlan {
-  return {
-    connector,
-    recover: {
-      lost,
-      facts: lost.facts,
-      identifier: lost.outgoing?.resume.originalSessionConnection ?? identifierOf(lost.facts),
-      turn: lost.outgoing === undefined ? 'responder' : 'initiator',
-    },
-  };
 }
 
 const silentHandlers: ConnectionHandlers = {

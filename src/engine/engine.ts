@@ -12,11 +12,12 @@ import type {
 } from '../queue/store.js';
 import { Acceptance } from './acceptance.js';
 import { Arrivals } from './arrivals.js';
-import { AssociationDesk, recoverPlan } from './association-desk.js';
+import { AssociationDesk } from './association-desk.js';
 import { ConnectorQueue } from './connector-queue.js';
 import type { EngineState } from './engine-state.js';
 import { Identifiers } from './identifiers.js';
 import { millisecondsSince, momentNow } from './moments.js';
+import { recoverPlan } from './opening.js';
 import { OutgoingTransfer } from './outgoing-transfer.js';
 import { identifierOf, Recovery, type LostAssociation } from './recovery.js';
 import { statusOf, type StatusReport } from './status.js';
@@ -189,9 +190,22 @@ export class Engine {
     });
   }
 
-  /** The copy is not to be sent from memory any more: it was held or removed in the store. */
-  withdraw(connector: string, copy: string): void {
-    this.#state.queues.get(connector)?.withdraw(copy);
+  /** An operator has held or removed the copy in the store: no attempt to send it follows, and one under way is the last. */
+  withdraw(connector: string, copy: string, how: 'held' | 'removed'): void {
+    const { queues, waiters, store } = this.#state;
+    const queue = queues.get(connector);
+    queue?.withdraw(copy);
+    for (const { sending } of this.#desk.associations) {
+      if (sending.transfer?.copy.id === copy) sending.transfer.withdrawn = how;
+    }
+    for (const { outgoing } of this.#recovery.lost) {
+      if (outgoing?.transfer.copy.id !== copy) continue;
+      outgoing.transfer.withdrawn = how;
+      store.execute('outgoing.forget', { copy }, () => undefined);
+    }
+    if (how === 'held') return;
+    if (queue !== undefined) queue.queued -= 1;
+    waiters.failed(copy, 'removed by an operator');
   }
 
   #makeQueues(site: Site): void {

@@ -7,7 +7,7 @@ import type { AssociationFacts } from '../queue/store.js';
 import type { NegotiatedValues, RtseIndication, RtseRequest } from '../rtse/service.js';
 import type { SessionConnectionIdentifier } from '../session/service.js';
 import type { OpenDecision, OpenPlan } from './association-owner.js';
-import type { LostAssociation } from './recovery.js';
+import { identifierOf, type LostAssociation } from './recovery.js';
 
 type OpenIndication = Extract<RtseIndication, { type: 'RT-OPEN.indication' }>;
 
@@ -32,6 +32,19 @@ export function openRequestOf(
     contexts: connector.mode === 'normal' ? associationContexts : [],
     applicationContext: mtsTransferContext,
     applicationProtocol: connector.p1 === '1984' ? 1 : 12,
+  };
+}
+
+/** Plan of an association that stands in for a lost one. */
+export function recoverPlan(lost: LostAssociation, connector: Connector): OpenPlan {
+  return {
+    connector,
+    recover: {
+      lost,
+      facts: lost.facts,
+      identifier: lost.outgoing?.resume.originalSessionConnection ?? identifierOf(lost.facts),
+      turn: lost.outgoing === undefined ? 'responder' : 'initiator',
+    },
   };
 }
 

@@ -18,6 +18,8 @@ export class OutgoingTransfer {
   sentOffset: number;
   /** Octets below `sentOffset` that were sent again. */
   octetsResent = 0;
+  /** An operator has held or removed the copy meanwhile: this is its last attempt. */
+  withdrawn: 'held' | 'removed' | undefined;
   /** A checkpoint was confirmed in this attempt. */
   progressed = false;
   /** Offset from which the present association sends. */

@@ -92,7 +92,7 @@ export class Transfers {
         if (queue !== undefined) {
           queue.counters.messagesSent += 1;
           queue.counters.octetsSent += transfer.apduOctets;
-          queue.queued -= 1;
+          if (transfer.withdrawn !== 'removed') queue.queued -= 1;
         }
         this.#commit([{ type: 'copy.transferred', copy: copy.id }]);
         this.#observe('transfer.completed', association, transfer, {
@@ -138,6 +138,7 @@ export class Transfers {
 
   restart(transfer: OutgoingTransfer, text: string): void {
     const { copy } = transfer;
+    if (transfer.withdrawn !== undefined) return;
     this.#state.world.observe({
       event: 'transfer.restarted',
       level: 'info',
@@ -175,6 +176,7 @@ export class Transfers {
     const attempts = (transfer.progressed ? 0 : copy.transferAttempts) + 1;
     const retry = connector?.retry ?? this.#state.site.siteDefaults.values.retry;
     this.#state.store.execute('outgoing.forget', { copy: copy.id }, () => undefined);
+    if (transfer.withdrawn !== undefined) return;
     if (attempts > retry.maxTransferRetries) {
       this.fail(copy, { ...failures.transferAttemptsUsedUp, text: `${failures.transferAttemptsUsedUp.text}: ${text}` });
       return;

@@ -1,0 +1,90 @@
+import { describe, expect, it } from 'vitest';
+import type { CopyState } from '../../src/queue/store.js';
+import type { VirtualAgent } from './virtual-agent.js';
+import { anna, bob, makePair, testOctets } from './pair.js';
+
+const long = testOctets(1_000_000);
+
+/** What an operator does to the only copy in the queue. */
+function change(alpha: VirtualAgent, how: 'held' | 'removed'): void {
+  const [entry] = alpha.call('queue.list', { limit: 1 });
+  if (entry === undefined) throw new Error('the queue is empty');
+  const { copy, connector } = entry;
+  alpha.call('commit', { changes: [{ type: how === 'held' ? 'copy.held' : 'copy.failed', copy }] });
+  alpha.engine?.withdraw(connector, copy, how);
+}
+
+function queueOf(alpha: VirtualAgent): { readonly counted: number | undefined; readonly states: readonly CopyState[] } {
+  return {
+    counted: alpha.engine?.status().connectors[0]?.queued,
+    states: alpha.call('queue.list', { limit: 10 }).map(({ state }) => state),
+  };
+}
+
+/** A pair with a long message under way. */
+function sendingPair() {
+  const pair = makePair({});
+  pair.alpha.start();
+  pair.beta.start();
+  pair.alpha.submit({ from: anna, to: [bob] }, long);
+  pair.clock.run(60_000, () => (pair.alpha.engine?.status().associations[0]?.octets.confirmed ?? 0) > 300_000);
+  return pair;
+}
+
+describe('a message that an operator takes away', () => {
+  it('before it is sent is not sent, and no longer counted', () => {
+    const { clock, alpha, beta } = makePair({ retry: { openIntervalSeconds: 10 } });
+    alpha.start();
+    alpha.submit({ from: anna, to: [bob] }, long);
+    clock.run(1000);
+    change(alpha, 'removed');
+    expect(queueOf(alpha)).toEqual({ counted: 0, states: [] });
+    beta.start();
+    clock.run(60_000);
+    expect(beta.mailbox('bob')).toEqual([]);
+    expect(alpha.disk.files.filter((file) => file !== 'outgoing.progress')).toEqual([]);
+  });
+
+  for (const how of ['held', 'removed'] as const) {
+    const left = how === 'held' ? { counted: 1, states: ['held'] } : { counted: 0, states: [] };
+
+    it(`is ${how} while it is sent: a lost association is not recovered for it`, () => {
+      const { clock, network, alpha, beta } = sendingPair();
+      change(alpha, how);
+      network.cut();
+      clock.run(120_000);
+      expect(beta.mailbox('bob')).toEqual([]);
+      expect(alpha.events('transfer.resumed')).toEqual([]);
+      expect(queueOf(alpha)).toEqual(left);
+    });
+
+    it(`is ${how} while its association is lost: the recovered association goes on without it`, () => {
+      const { clock, network, alpha, beta } = sendingPair();
+      network.refusing = true;
+      network.cut();
+      clock.run(1000);
+      change(alpha, how);
+      network.refusing = false;
+      clock.run(120_000);
+      expect(alpha.events('association.recovered').length).toBe(1);
+      expect(beta.mailbox('bob')).toEqual([]);
+      expect(queueOf(alpha)).toEqual(left);
+      alpha.submit({ from: anna, to: [bob] }, testOctets(100));
+      clock.run(10_000);
+      expect(beta.mailbox('bob').length).toBe(1);
+    });
+  }
+
+  it('is held and released arrives once', () => {
+    const { clock, network, alpha, beta } = sendingPair();
+    change(alpha, 'held');
+    network.cut();
+    clock.run(10_000);
+    const [entry] = alpha.call('queue.list', { limit: 1 });
+    alpha.call('commit', { changes: [{ type: 'copy.released', copy: entry?.copy ?? '', notBefore: 0 }] });
+    alpha.engine?.retryNow('beta');
+    clock.run(60_000);
+    expect(beta.mailbox('bob').length).toBe(1);
+    expect(queueOf(alpha)).toEqual({ counted: 0, states: [] });
+  });
+});
