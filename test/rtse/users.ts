@@ -51,7 +51,7 @@ export class User {
   checkpointsSent = 0;
   /** The last octet was asked for: ACTIVITY END may have been sent. */
   hasReadAll = false;
-  #apdu = new Uint8Array(0);
+  #apdu: Uint8Array = new Uint8Array(0);
   #key = '';
   #incoming: Partial = { octets: new Uint8Array(0), checkpoints: new Map() };
 
