@@ -37,6 +37,7 @@ const floorPlan = {
   cli: everything,
   demo: everything,
   simulation: everything,
+  mutation: everything,
 };
 
 const importsOf = {
@@ -95,7 +96,7 @@ export default tseslint.config(
   },
   {
     files: ['src/**/*.ts'],
-    ignores: ['src/{host,daemon,admin,cli,demo}/**', 'src/simulation/main.ts'],
+    ignores: ['src/{host,daemon,admin,cli,demo}/**', 'src/simulation/main.ts', 'src/mutation/main.ts'],
     rules: {
       'no-restricted-imports': ['error', { paths: worldly }],
       'no-restricted-globals': ['error', 'setTimeout', 'setInterval', 'setImmediate', 'fetch', 'performance'],
