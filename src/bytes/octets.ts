@@ -15,7 +15,9 @@ export function toHex(octets: Uint8Array): string {
 }
 
 export function equalOctets(a: Uint8Array, b: Uint8Array): boolean {
-  return a.length === b.length && a.every((octet, i) => octet === b[i]);
+  if (a.length !== b.length) return false;
+  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
+  return true;
 }
 
 export function concatOctets(...parts: readonly Uint8Array[]): Uint8Array {
