@@ -42,6 +42,11 @@ export class Counters {
     });
   }
 
+  /** Copies of a connector in a state. */
+  of(connector: string, state: CopyState): number {
+    return this.#connectors.get(connector)?.[state] ?? 0;
+  }
+
   present(): QueueCounts {
     const connectors: Record<string, Readonly<Record<CopyState, number>>> = {};
     for (const [connector, states] of this.#connectors) {

@@ -31,14 +31,15 @@ export class Queue {
     const { connector, count, now, arrivedBefore } = input;
     this.#promote(batch, connector, now, this.#context.limits.promotedCopiesMax);
     const copies: QueuedCopy[] = [];
-    for (const priority of priorities) {
+    for (const priority of this.#isEmpty(connector, arrivedBefore) ? [] : priorities) {
       while (copies.length < count) {
         const places = this.#unclaimed(connector, priority, count - copies.length, arrivedBefore);
         if (places.length === 0) break;
         copies.push(...places.flatMap((place) => this.#take(batch, place) ?? []));
       }
     }
-    const nextDueAt = this.#context.copies.nextDueAt(connector);
+    const nextDueAt =
+      this.#counters.of(connector, 'deferred') === 0 ? undefined : this.#context.copies.nextDueAt(connector);
     return { copies, ...(nextDueAt === undefined ? {} : { nextDueAt }) };
   }
 
@@ -81,8 +82,15 @@ export class Queue {
     return found.map((entry) => ({ ...this.#present(entry), envelope: entry.envelope }));
   }
 
+  /** Nothing waits that a claim could take; known without asking the database. */
+  #isEmpty(connector: string, arrivedBefore: number | undefined): boolean {
+    if (this.#counters.of(connector, 'queued') > 0) return false;
+    return arrivedBefore === undefined || this.#counters.of(connector, 'deferred') === 0;
+  }
+
   /** Makes deferred copies due; -1 for all of them. */
   #promote(batch: Batch, connector: string, notBefore: number, count: number): number {
+    if (this.#counters.of(connector, 'deferred') === 0) return 0;
     const promoted = this.#context.copies.promote(connector, notBefore, count);
     for (const place of promoted) {
       if (this.#claims.has(place.sequence)) continue;
