@@ -5,13 +5,6 @@ import type { Disk } from './disk.js';
 import { storeLimits, type StoreLimits } from './limits.js';
 import { createStoreHandlers } from './operations.js';
 import { BufferPool } from './pending-octets.js';
-import { createContentTable } from './sqlite/content-table.js';
-import { createCopyTable } from './sqlite/copy-table.js';
-import { createDeliveryTable } from './sqlite/delivery-table.js';
-import { createMemoryTables } from './sqlite/memory-tables.js';
-import { createMessageTable } from './sqlite/message-table.js';
-import { createOutgoingTable } from './sqlite/outgoing-table.js';
-import { createQueueViews } from './sqlite/queue-views.js';
 import type { StoreDatabase } from './sqlite/store-database.js';
 import type { ApduOutline, StoreAnswer, StoreInput, StoreOperationName } from './store.js';
 
@@ -40,19 +33,12 @@ export interface StoreCore {
 
 export function createStoreCore(options: StoreCoreOptions): StoreCore {
   const { database, disk } = options;
-  const { connection } = database;
   const limits = { ...storeLimits, ...options.limits };
   const context = {
     disk,
     limits,
     buffers: new BufferPool(limits.pendingOctetsMax),
-    messages: createMessageTable(connection),
-    copies: createCopyTable(connection),
-    views: createQueueViews(connection),
-    deliveries: createDeliveryTable(connection),
-    contents: createContentTable(connection),
-    memory: createMemoryTables(connection),
-    outgoing: createOutgoingTable(connection),
+    ...database.tables,
   };
   const handlers = createStoreHandlers(context, options.outlineOf ?? outlineOf, () => {
     database.close();

@@ -1,5 +1,6 @@
 import Sqlite, { type Database } from 'better-sqlite3';
 import { migrate } from './schema.js';
+import { createStoreTables, type StoreTables } from './store-tables.js';
 
 /** Pages of the write-ahead log (4096 octets each) after which they are written to the database itself. */
 const logPagesMax = 4000;
@@ -7,9 +8,10 @@ const logPagesMax = 4000;
 /** What may follow a commit: nothing lost by a loss of power, or only nothing lost by the death of the process. */
 export type Durability = 'power' | 'process';
 
-/** The database and the one transaction that a batch of operations shares. */
+/** The database, its tables and the one transaction that a batch of operations shares. */
 export interface StoreDatabase {
   readonly connection: Database;
+  readonly tables: StoreTables;
   begin(durability: Durability): void;
   commit(): void;
   rollback(): void;
@@ -46,6 +48,7 @@ export function openStoreDatabase(source: string | Uint8Array): StoreDatabase {
   let present: Durability = 'power';
   return {
     connection,
+    tables: createStoreTables(connection),
     begin(durability) {
       if (durability !== present) connection.pragma(`synchronous = ${durability === 'power' ? 'FULL' : 'NORMAL'}`);
       present = durability;
