@@ -21,6 +21,11 @@ export function activityKey(activity: ActivityName): string {
   return JSON.stringify([activity.connector, activity.sessionConnection, activity.activityIdentifier]);
 }
 
+/** What `activityKey` begins with for every activity of a session connection. */
+function activityKeyBeginning(connector: string, sessionConnection: string): string {
+  return JSON.stringify([connector, sessionConnection]).replace(/\]$/, '');
+}
+
 /** The APDUs on their way in, running or interrupted. */
 export class IncomingApdus {
   readonly #context: StoreContext;
@@ -91,6 +96,11 @@ export class IncomingApdus {
     if (this.#context.memory.hasCompleted(key)) return { completed: true };
     const apdu = this.#activities.get(key);
     return apdu?.resume(serialNumber) === true ? { id: apdu.facts.id, offset: apdu.octets } : undefined;
+  }
+
+  completedOn(connectors: readonly string[], sessionConnection: string): string | undefined {
+    const { memory } = this.#context;
+    return connectors.find((connector) => memory.hasCompletedAny(activityKeyBeginning(connector, sessionConnection)));
   }
 
   discard(id: IncomingId): void {

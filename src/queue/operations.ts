@@ -76,6 +76,7 @@ export function createStoreHandlers(
       incoming.interrupted(batch, id, at);
     }),
     'incoming.resume': ({ activity, serialNumber }) => incoming.resume(activity, serialNumber),
+    'incoming.completed': ({ connectors, sessionConnection }) => incoming.completedOn(connectors, sessionConnection),
     'incoming.discard': does(({ id }) => {
       incoming.discard(id);
     }),

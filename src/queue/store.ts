@@ -292,6 +292,11 @@ export interface StoreOperations {
     input: { readonly activity: ActivityName; readonly serialNumber: number };
     output: { readonly id: IncomingId; readonly offset: number } | { readonly completed: true } | undefined;
   };
+  /** The first of these connectors on whose session connection of that name an activity began that is remembered as completed. */
+  'incoming.completed': {
+    input: { readonly connectors: readonly string[]; readonly sessionConnection: string };
+    output: string | undefined;
+  };
   'incoming.discard': { input: { readonly id: IncomingId }; output: null };
   /** Copies the octets of a malformed APDU to the quarantine with the reason, and discards it. Durable. */
   'incoming.quarantine': { input: { readonly id: IncomingId; readonly reason: string }; output: null };

@@ -349,4 +349,14 @@ describe('completed activities', () => {
     does('sweep', { now: 5001, completedBefore: 5001 });
     expect(resume()).toBeUndefined();
   });
+
+  it('make the session connection known on which they began, to the connector that brought them', () => {
+    const { does } = openStore();
+    does('commit', { changes: [{ type: 'activity.completed', activity: activityName(), at: moment(5000) }] });
+    const completed = (connectors: readonly string[], sessionConnection = '00ff') =>
+      does('incoming.completed', { connectors, sessionConnection });
+    expect(completed(['alpha', 'beta'])).toBe('beta');
+    expect(completed(['alpha', 'bet'])).toBeUndefined();
+    expect([completed(['beta'], '00f'), completed(['beta'], '00ffa')]).toEqual([undefined, undefined]);
+  });
 });

@@ -5,6 +5,8 @@ export interface MemoryTables {
   seen(key: string): number | undefined;
   remember(key: string, seenAt: number): void;
   hasCompleted(activity: string): boolean;
+  /** An activity whose name has this beginning, which ends where a comma follows. */
+  hasCompletedAny(beginning: string): boolean;
   completed(activity: string, at: number): void;
   /** Removes up to `rowsMax` of each kind that are older. */
   forget(seenBefore: number, completedBefore: number, rowsMax: number): void;
@@ -20,6 +22,12 @@ export function createMemoryTables(database: Database): MemoryTables {
     'INSERT OR REPLACE INTO duplicate_key (key, seen_at) VALUES (?, ?)',
   );
   const hasCompleted = database.prepare<[string], number>('SELECT 1 FROM completed_activity WHERE name = ?').pluck();
+  // '-' follows ',' in the order of names.
+  const hasCompletedAny = database
+    .prepare<[string, string], number>(
+      `SELECT 1 FROM completed_activity WHERE name >= ? || ',' AND name < ? || '-' LIMIT 1`,
+    )
+    .pluck();
   const completed = database.prepare<[string, number]>(
     'INSERT OR REPLACE INTO completed_activity (name, completed_at) VALUES (?, ?)',
   );
@@ -45,6 +53,7 @@ export function createMemoryTables(database: Database): MemoryTables {
     seen: (key) => seen.get(key),
     remember: (key, seenAt) => void remember.run(key, Math.trunc(seenAt)),
     hasCompleted: (activity) => hasCompleted.get(activity) !== undefined,
+    hasCompletedAny: (beginning) => hasCompletedAny.get(beginning, beginning) !== undefined,
     completed: (activity, at) => void completed.run(activity, Math.trunc(at)),
     forget(seenBefore, completedBefore, rowsMax) {
       forgetKeys.run(rowsMax, seenBefore);
