@@ -1,4 +1,4 @@
-import { toHex } from '../bytes/octets.js';
+import { fromHex, toHex } from '../bytes/octets.js';
 import type { RecoverIdentifier } from '../rtse/service.js';
 import type { SessionConnectionIdentifier } from '../session/service.js';
 
@@ -26,6 +26,16 @@ function wrap(tag: number, octets: Uint8Array): Uint8Array {
 export function sessionConnectionName(identifier: SessionConnectionIdentifier): string {
   const { calling, common, additional } = identifier;
   return [calling, common, additional].map((part) => (part === undefined ? '' : toHex(bare(part)))).join('.');
+}
+
+/** The session connection of that name, as far as the name tells. */
+export function sessionConnectionOf(name: string): SessionConnectionIdentifier {
+  const [calling = '', common = '', additional = ''] = name.split('.');
+  return {
+    calling: fromHex(calling),
+    common: fromHex(common),
+    ...(additional === '' ? {} : { additional: fromHex(additional) }),
+  };
 }
 
 /** The same name for the identifier inside a recover exchange (X.228 §7.8.3). */

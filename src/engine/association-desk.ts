@@ -20,14 +20,17 @@ import type { EngineState } from './engine-state.js';
 import type { Identifiers } from './identifiers.js';
 import type { IdleTimes } from './idle-timers.js';
 import type { IncomingTransfer } from './incoming-transfer.js';
+import { KeptIncoming } from './kept-incoming.js';
+import { lossOf } from './loss.js';
 import { momentNow } from './moments.js';
 import { MtaAssociation } from './mta-association.js';
 import type { OutgoingTransfer } from './outgoing-transfer.js';
 import { bindArgumentOf, bindResultFault, decideOpen, mismatchesOf, reject } from './peers.js';
-import type { LostAssociation, Recovery } from './recovery.js';
+import { asOpened } from './opening.js';
+import type { Recovery } from './recovery.js';
 import type { TransferConfirm } from './sending.js';
 import type { Transfers } from './transfers.js';
-import type { Connection, ConnectionHandlers, TimerHandle, World } from './world.js';
+import type { Connection, ConnectionHandlers, World } from './world.js';
 
 type OpenIndication = Extract<RtseIndication, { type: 'RT-OPEN.indication' }>;
 
@@ -43,7 +46,7 @@ export class AssociationDesk implements AssociationOwner {
   readonly #recovery: Recovery;
   readonly #acceptance: Acceptance;
   readonly #transfers: Transfers;
-  readonly #expiries = new Map<IncomingId, TimerHandle>();
+  readonly #kept: KeptIncoming;
   #transportReference = 0;
   #connections = 0;
 
@@ -52,6 +55,11 @@ export class AssociationDesk implements AssociationOwner {
     this.#recovery = recovery;
     this.#acceptance = acceptance;
     this.#transfers = transfers;
+    this.#kept = new KeptIncoming(state.world, (id) => {
+      this.store.execute('incoming.discard', { id }, () => undefined);
+      for (const association of this.associations) association.forgetIncoming(id);
+      this.#observe('transfer.forgotten', { incoming: id, text: 'the recovery timeout is over' });
+    });
   }
 
   get world(): World {
@@ -143,7 +151,12 @@ export class AssociationDesk implements AssociationOwner {
     return refusal === undefined ? decision : reject(request.mode, 'validation-failure', 'rts-mismatch', refusal);
   }
 
-  recoverRequested(association: MtaAssociation, name: string, request: OpenIndication): OpenDecision {
+  recoverRequested(
+    association: MtaAssociation,
+    name: string,
+    request: OpenIndication,
+    decided: (decision: OpenDecision) => void,
+  ): void {
     // The peer came back before we noticed that it had gone: its old association is dead.
     for (const other of [...this.associations]) {
       if (other !== association && other.role === 'responder' && other.namesOf().includes(name)) {
@@ -153,23 +166,30 @@ export class AssociationDesk implements AssociationOwner {
     const lost = this.#recovery.find(name);
     const connector = lost === undefined ? undefined : this.#state.queues.get(lost.connector)?.connector;
     if (lost === undefined || connector === undefined || lost.facts.role !== 'responder') {
-      return reject(
-        request.mode,
-        'cannot-recover',
-        'unknown-association',
-        'a recovery of an association that is not known',
-      );
+      this.#recoverCompleted(name, request, decided);
+      return;
     }
-    if (lost.facts.mode !== request.mode) {
-      return reject(
-        request.mode,
-        'cannot-recover',
-        'wrong-mode',
-        `the association to be recovered had mode ${lost.facts.mode}`,
+    const { checkpointSizeK, windowSize, mode } = lost.facts;
+    const limits = { checkpointSizeK, windowSize };
+    decided(
+      mode === request.mode
+        ? { result: 'accept', connector: asOpened(connector, lost.facts), limits, recovers: lost }
+        : cannotRecover(request, 'wrong-mode', `the association to be recovered had mode ${mode}`),
+    );
+  }
+
+  /** Where only the end confirmation was lost, nothing is left to recover but the memory of it: the peer resumes, and is told that all is here. */
+  #recoverCompleted(name: string, request: OpenIndication, decided: (decision: OpenDecision) => void): void {
+    const { store, queues } = this.#state;
+    const input = { connectors: [...queues.keys()], sessionConnection: name };
+    store.execute('incoming.completed', input, (answer) => {
+      const connector = answer.ok && answer.value !== undefined ? queues.get(answer.value)?.connector : undefined;
+      decided(
+        connector === undefined
+          ? cannotRecover(request, 'unknown-association', 'a recovery of an association that is not known')
+          : { result: 'accept', connector, limits: request.proposal },
       );
-    }
-    const { checkpointSizeK, windowSize } = lost.facts;
-    return { result: 'accept', connector, limits: { checkpointSizeK, windowSize }, recovers: lost };
+    });
   }
 
   opened(association: MtaAssociation): void {
@@ -183,6 +203,8 @@ export class AssociationDesk implements AssociationOwner {
         association.recovers = undefined; // Given up while this one was opening: its transfer starts again from the queue.
         return;
       }
+      association.pendingOutgoing = recovers.outgoing;
+      association.pendingIncoming = recovers.incoming;
       this.#recovery.recovered(recovers);
       this.#observe('association.recovered', {
         association: association.id,
@@ -209,17 +231,17 @@ export class AssociationDesk implements AssociationOwner {
   }
 
   ready(association: MtaAssociation): void {
-    const resumption = association.recovers?.outgoing;
-    if (resumption === undefined || association.resumed || resumption.transfer.withdrawn !== undefined) {
+    const { pendingOutgoing } = association;
+    if (pendingOutgoing === undefined || pendingOutgoing.transfer.withdrawn !== undefined) {
       this.#queueOf(association)?.serve(association);
       return;
     }
-    const { transfer, resume } = resumption;
+    const { transfer, resume } = pendingOutgoing;
     if (!association.canSend) {
       association.askForTurn(transfer.copy.priority + 1);
       return;
     }
-    association.resumed = true;
+    association.pendingOutgoing = undefined;
     association.send(transfer, this.#transfers.transferMilliseconds(association, transfer.copy), resume);
   }
 
@@ -243,46 +265,37 @@ export class AssociationDesk implements AssociationOwner {
     this.#acceptance.complete(association, transfer, answer);
   }
 
-  /** The partial APDU goes when the peer has not resumed it in time, on whatever association. */
   incomingKept(association: MtaAssociation, transfer: IncomingTransfer): void {
-    const { id } = transfer.activity;
-    const seconds = association.connector?.rts.recoveryTimeoutSeconds ?? 0;
-    this.keepIncoming(id, seconds);
+    this.keepIncoming(transfer.activity.id, association.connector?.rts.recoveryTimeoutSeconds ?? 0);
   }
 
   keepIncoming(id: IncomingId, seconds: number): void {
-    this.incomingResumed(id);
-    if (this.#state.stopping) return; // found again in the store at the next start
-    const expire = (): void => {
-      this.#expiries.delete(id);
-      this.store.execute('incoming.discard', { id }, () => undefined);
-      this.#observe('transfer.forgotten', { incoming: id, text: 'the recovery timeout is over' });
-    };
-    this.#expiries.set(id, this.world.setTimer(seconds * 1000, expire));
+    if (!this.#state.stopping) this.#kept.keep(id, seconds);
   }
 
   incomingResumed(id: IncomingId): void {
-    const handle = this.#expiries.get(id);
-    if (handle === undefined) return;
-    this.#expiries.delete(id);
-    this.world.clearTimer(handle);
+    this.#kept.resumed(id);
   }
 
   ended(association: MtaAssociation, departure: AssociationDeparture): void {
+    const { lostTransfer, pendingOutgoing } = association;
     const queue = this.#queueOf(association);
     queue?.closed(association);
     this.gone(association);
     if (this.#state.stopping) {
-      const { lostTransfer } = association;
       if (lostTransfer !== undefined) this.#transfers.interrupted(lostTransfer);
       return;
     }
-    const lost = this.#lostOf(association, departure);
-    if (lost !== undefined) this.#recovery.add(lost, departure.pauseSeconds);
-    else if (association.lostTransfer !== undefined) {
-      this.#transfers.lost(association.lostTransfer, departure);
+    const lost = lossOf(association, departure, this.now());
+    const outgoing = lost?.outgoing?.transfer;
+    if (lostTransfer !== undefined && lostTransfer === outgoing) {
+      this.store.execute('outgoing.interrupted', { copy: lostTransfer.copy.id, at: this.now() }, () => undefined);
+    } else if (lostTransfer !== undefined) this.#transfers.lost(lostTransfer, departure);
+    if (pendingOutgoing !== undefined && pendingOutgoing.transfer !== outgoing) {
+      this.#transfers.restart(pendingOutgoing.transfer, departure.text);
     }
-    if (lost === undefined && association.lostTransfer !== undefined) queue?.lost(departure.pauseSeconds ?? 0);
+    if (lost !== undefined) this.#recovery.add(lost, departure.pauseSeconds);
+    if (lost === undefined && lostTransfer !== undefined) queue?.lost(departure.pauseSeconds ?? 0);
     else queue?.wake();
   }
 
@@ -291,7 +304,7 @@ export class AssociationDesk implements AssociationOwner {
   }
 
   stop(): void {
-    for (const handle of this.#expiries.values()) this.world.clearTimer(handle);
+    this.#kept.stop();
     for (const association of [...this.associations]) association.stop();
   }
 
@@ -302,41 +315,6 @@ export class AssociationDesk implements AssociationOwner {
 
   #queueOf(association: MtaAssociation): ConnectorQueue | undefined {
     return association.connector === undefined ? undefined : this.#state.queues.get(association.connector.name);
-  }
-
-  /** What both ends keep of it, where there is something to go on with. */
-  #lostOf(association: MtaAssociation, departure: AssociationDeparture): LostAssociation | undefined {
-    const { facts, connector, lostTransfer, keptIncoming, identifier } = association;
-    if (facts === undefined || connector === undefined || identifier === undefined) return undefined;
-    const resume = lostTransfer?.resume;
-    const resumable =
-      departure.recoverable &&
-      lostTransfer !== undefined &&
-      lostTransfer.withdrawn === undefined &&
-      resume !== undefined;
-    const incoming = keptIncoming;
-    if (!resumable && incoming === undefined) return undefined;
-    const at = this.now();
-    if (resumable) {
-      this.store.execute('outgoing.interrupted', { copy: lostTransfer.copy.id, at }, () => undefined);
-    } else if (lostTransfer !== undefined) this.#transfers.lost(lostTransfer, departure);
-    return {
-      id: association.id,
-      connector: connector.name,
-      facts,
-      at,
-      recoveryTimeoutSeconds: connector.rts.recoveryTimeoutSeconds,
-      names: association.namesOf(),
-      ...(resumable
-        ? {
-            outgoing: {
-              transfer: lostTransfer,
-              resume: { originalSessionConnection: identifier, ...resume },
-            },
-          }
-        : {}),
-      ...(incoming === undefined ? {} : { incoming: { id: incoming.activity.id, offset: incoming.securedOffset } }),
-    };
   }
 
   /** Raises the alarm where the peer's values differ from ours; a sentence where that refuses the association. */
@@ -385,6 +363,10 @@ export class AssociationDesk implements AssociationOwner {
   #observe(event: string, fields: Readonly<Record<string, string | number | boolean | undefined>>): void {
     this.world.observe({ event, level: 'info', fields });
   }
+}
+
+function cannotRecover({ mode }: OpenIndication, cause: string, text: string): OpenDecision {
+  return reject(mode, 'cannot-recover', cause, text);
 }
 
 const silentHandlers: ConnectionHandlers = {

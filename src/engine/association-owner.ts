@@ -71,7 +71,13 @@ export interface AssociationOwner {
   /** Why the answer to our bind is not acceptable, if so. */
   checkBindResult(connector: Connector, answer: ConnectionData): string | undefined;
   openRequested(association: MtaAssociation, request: OpenIndication): OpenDecision;
-  recoverRequested(association: MtaAssociation, name: string, request: OpenIndication): OpenDecision;
+  /** The decision may come later, when the store has been asked. */
+  recoverRequested(
+    association: MtaAssociation,
+    name: string,
+    request: OpenIndication,
+    decided: (decision: OpenDecision) => void,
+  ): void;
   opened(association: MtaAssociation): void;
   openFailed(association: MtaAssociation, failure: OpenFailure): void;
   /** It may send, or the peer has asked for the turn. */

@@ -198,7 +198,8 @@ export class Engine {
     for (const { sending } of this.#desk.associations) {
       if (sending.transfer?.copy.id === copy) sending.transfer.withdrawn = how;
     }
-    for (const { outgoing } of this.#recovery.lost) {
+    const pending = Array.from(this.#desk.associations, ({ pendingOutgoing }) => pendingOutgoing);
+    for (const outgoing of [...pending, ...this.#recovery.lost.map((lost) => lost.outgoing)]) {
       if (outgoing?.transfer.copy.id !== copy) continue;
       outgoing.transfer.withdrawn = how;
       store.execute('outgoing.forget', { copy }, () => undefined);
@@ -246,17 +247,12 @@ export class Engine {
   }
 
   #abandoned(lost: LostAssociation, text: string): void {
-    const { store, world } = this.#state;
-    world.observe({
+    this.#state.world.observe({
       event: 'association.abandoned',
       level: 'info',
       fields: { association: lost.id, connector: lost.connector, text },
     });
-    const transfer = lost.outgoing?.transfer;
-    if (transfer !== undefined) {
-      store.execute('outgoing.forget', { copy: transfer.copy.id }, () => undefined);
-      this.#transfers.restart(transfer, text);
-    }
+    if (lost.outgoing !== undefined) this.#transfers.restart(lost.outgoing.transfer, text);
     this.#state.queues.get(lost.connector)?.wake();
   }
 
@@ -309,7 +305,7 @@ export class Engine {
       at,
       recoveryTimeoutSeconds,
       names: [facts.sessionConnection],
-      incoming: { id, offset },
+      incoming: { id, offset, sessionConnection: facts.sessionConnection },
     });
   }
 

@@ -2,10 +2,16 @@ import type { AssociationOptions } from '../association/association.js';
 import { recoverName } from '../association/session-connection.js';
 import type { Connector } from '../config/site.js';
 import type { Observation } from '../osi/machine.js';
-import type { AssociationFacts, Moment } from '../queue/store.js';
+import type { AssociationFacts, IncomingId, Moment } from '../queue/store.js';
 import type { AbortReason, NegotiatedValues, ResumePoint, RtseIndication } from '../rtse/service.js';
 import type { SessionConnectionIdentifier } from '../session/service.js';
-import type { AssociationDeparture, AssociationOwner, OpenFailure, OpenPlan } from './association-owner.js';
+import type {
+  AssociationDeparture,
+  AssociationOwner,
+  OpenDecision,
+  OpenFailure,
+  OpenPlan,
+} from './association-owner.js';
 import { IdleTimers } from './idle-timers.js';
 import type { IncomingTransfer } from './incoming-transfer.js';
 import { LayerFaults } from './layer-faults.js';
@@ -22,6 +28,7 @@ import type { Connection, ConnectionHandlers } from './world.js';
 export type AssociationState = 'opening' | 'idle' | 'sending' | 'receiving' | 'closing' | 'ended';
 
 type Fields = Observation['fields'];
+type OpenIndication = Extract<RtseIndication, { type: 'RT-OPEN.indication' }>;
 
 /**
  * The life of one association: opened or accepted, the turn, transfers both ways, closed or lost. What it decides is the protocol's; what
@@ -38,8 +45,9 @@ export class MtaAssociation {
   negotiated: NegotiatedValues | undefined;
   /** The lost association that this one stands in for. */
   recovers: LostAssociation | undefined;
-  /** The transfer that was lost with it has been taken up again here. */
-  resumed = false;
+  /** What was under way on that one and has not been taken up here yet. */
+  pendingOutgoing: LostAssociation['outgoing'];
+  pendingIncoming: LostAssociation['incoming'];
   /** What the loss of this association leaves behind, until the owner has seen to it. */
   lostTransfer: OutgoingTransfer | undefined;
   keptIncoming: IncomingTransfer | undefined;
@@ -132,7 +140,7 @@ export class MtaAssociation {
         owner.incomingKept(this, transfer);
       },
       resumed: (id) => {
-        this.keptIncoming = undefined;
+        this.forgetIncoming(id);
         owner.incomingResumed(id);
       },
       now: () => owner.now(),
@@ -147,6 +155,12 @@ export class MtaAssociation {
     this.#identifier = this.#owner.newSessionConnection(plan.connector);
     this.#idle.touch();
     this.#wire.request(openRequestOf(plan, this.#identifier, this.#owner.bindArgument(plan.connector)));
+  }
+
+  /** An interrupted APDU that was kept here, or was to be resumed here, is not kept any more. */
+  forgetIncoming(id: IncomingId): void {
+    if (this.keptIncoming?.activity.id === id) this.keptIncoming = undefined;
+    if (this.pendingIncoming?.id === id) this.pendingIncoming = undefined;
   }
 
   /** Responder: takes a connection that a peer has opened. */
@@ -308,12 +322,19 @@ export class MtaAssociation {
     }
   }
 
-  #asked(request: Extract<RtseIndication, { type: 'RT-OPEN.indication' }>): void {
+  #asked(request: OpenIndication): void {
     this.#identifier = request.identifier;
-    const decision =
-      request.connectionData.kind === 'recover'
-        ? this.#owner.recoverRequested(this, recoverName(request.connectionData.identifier), request)
-        : this.#owner.openRequested(this, request);
+    const { connectionData } = request;
+    if (connectionData.kind === 'open') {
+      this.#decided(request, this.#owner.openRequested(this, request));
+      return;
+    }
+    this.#owner.recoverRequested(this, recoverName(connectionData.identifier), request, (decision) => {
+      if (this.#phase === 'opening') this.#decided(request, decision);
+    });
+  }
+
+  #decided(request: OpenIndication, decision: OpenDecision): void {
     if (decision.result === 'reject') {
       this.#refused(decision.text, decision.cause);
       this.#wire.request(openResponseOf(request, decision));

@@ -1,6 +1,6 @@
 import { mtsTransferContext } from '../acse/service.js';
 import { associationContexts, messageContextOf } from '../association/contexts.js';
-import { recoverIdentifier, sessionConnectionName } from '../association/session-connection.js';
+import { recoverIdentifier, sessionConnectionName, sessionConnectionOf } from '../association/session-connection.js';
 import { toHex } from '../bytes/octets.js';
 import type { Connector } from '../config/site.js';
 import type { AssociationFacts } from '../queue/store.js';
@@ -35,15 +35,22 @@ export function openRequestOf(
   };
 }
 
+/** The connector with what cannot change between a loss and its recovery, whatever was loaded meanwhile: the APDU under way depends on it. */
+export function asOpened(connector: Connector, { mode, p1, dialogue }: AssociationFacts): Connector {
+  return { ...connector, mode, p1, dialogue };
+}
+
 /** Plan of an association that stands in for a lost one. */
 export function recoverPlan(lost: LostAssociation, connector: Connector): OpenPlan {
+  const { facts, outgoing, incoming } = lost;
+  const began = incoming === undefined ? identifierOf(facts) : sessionConnectionOf(incoming.sessionConnection);
   return {
-    connector,
+    connector: asOpened(connector, facts),
     recover: {
       lost,
-      facts: lost.facts,
-      identifier: lost.outgoing?.resume.originalSessionConnection ?? identifierOf(lost.facts),
-      turn: lost.outgoing === undefined ? 'responder' : 'initiator',
+      facts,
+      identifier: outgoing?.resume.originalSessionConnection ?? began,
+      turn: outgoing === undefined ? 'responder' : 'initiator',
     },
   };
 }

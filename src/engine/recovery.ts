@@ -22,7 +22,12 @@ export interface LostAssociation {
   /** Names of the session connections that it has had, the present one and those it had recovered. */
   readonly names: readonly string[];
   readonly outgoing?: { readonly transfer: OutgoingTransfer; readonly resume: ResumePoint };
-  readonly incoming?: { readonly id: IncomingId; readonly offset: number };
+  readonly incoming?: {
+    readonly id: IncomingId;
+    readonly offset: number;
+    /** Name of the session connection on which it began: the peer knows that one, also after its restart. */
+    readonly sessionConnection: string;
+  };
 }
 
 export interface RecoveryUser {

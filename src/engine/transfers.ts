@@ -128,7 +128,6 @@ export class Transfers {
     const { copy } = transfer;
     const queue = this.#state.queues.get(copy.connector);
     if (queue !== undefined) queue.counters.octetsResent += transfer.takeOctetsResent();
-    this.#state.store.execute('outgoing.forget', { copy: copy.id }, () => undefined);
     // A link that breaks may break as often as it likes; a peer that ends the association over this message may not. One that only cannot
     // resume gets it from the beginning at once.
     const resumption = transfer.fromOffset > 0 && !transfer.progressed;
@@ -136,8 +135,10 @@ export class Transfers {
     else this.#refused(transfer, departure.text);
   }
 
+  /** Cannot be resumed: begins anew at once. */
   restart(transfer: OutgoingTransfer, text: string): void {
     const { copy } = transfer;
+    this.#state.store.execute('outgoing.forget', { copy: copy.id }, () => undefined);
     if (transfer.withdrawn !== undefined) return;
     this.#state.world.observe({
       event: 'transfer.restarted',

@@ -1,43 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { equalOctets } from '../../src/bytes/octets.js';
-import { anna, bob, makePair, testOctets, type PairOptions } from './pair.js';
-
-const long = testOctets(1_000_000);
-const checkpointOctets = 30 * 1024;
-
-/** A pair with a long message under way, which `strike` hits when 600,000 octets have crossed. */
-function struckPair(options: PairOptions, strike: (pair: ReturnType<typeof makePair>) => void) {
-  const pair = makePair(options);
-  pair.alpha.start();
-  pair.beta.start();
-  pair.network.onDelivery = (octets) => {
-    if (octets < 600_000) return;
-    pair.network.onDelivery = undefined;
-    pair.clock.schedule(0, () => {
-      strike(pair);
-    });
-  };
-  pair.alpha.submit({ from: anna, to: [bob] }, long);
-  return pair;
-}
-
-function eventsText({ alpha, beta }: Pick<ReturnType<typeof makePair>, 'alpha' | 'beta'>): string {
-  const lines = (log: typeof alpha.log) =>
-    log
-      .filter(({ level }) => level !== 'debug')
-      .map(({ event, fields }) => `${event} ${String(fields['text'] ?? '')}`)
-      .join('\n');
-  return `alpha:\n${lines(alpha.log)}\n\nbeta:\n${lines(beta.log)}`;
-}
-
-function arrivedOnce({ clock, alpha, beta }: ReturnType<typeof makePair>, milliseconds = 300_000): void {
-  clock.run(milliseconds, () => beta.engine !== undefined && beta.events('message.delivered').length > 0);
-  clock.run(10_000);
-  const entries = beta.mailbox('bob');
-  expect(entries.length, eventsText({ alpha, beta })).toBe(1);
-  expect(equalOctets(beta.content('bob', entries[0]?.id ?? ''), long)).toBe(true);
-  expect(alpha.engine?.status().connectors[0]?.queued).toBe(0);
-}
+import { anna, bob, makePair, testOctets } from './pair.js';
+import { arrivedOnce, checkpointOctets, eventsText, long, struckPair } from './struck.js';
 
 describe('an interrupted transfer', () => {
   for (const mode of ['normal', 'x410-1984'] as const) {
