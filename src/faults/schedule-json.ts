@@ -1,78 +1,245 @@
-import type { Fault, FaultKind, Schedule } from './schedule.js';
+import {
+  checkField,
+  FieldError,
+  number,
+  optional,
+  required,
+  wholeNumber,
+  type Choice,
+  type Field,
+  type Members,
+} from "./fields.js";
+import { pduNames, places, streams } from "./pdu-trigger.js";
+import { presetNames } from "./presets.js";
+import {
+  changeableFields,
+  type AnyFault,
+  type AnyFaultKind,
+  type Fault,
+  type LinkFault,
+  type Schedule,
+} from "./schedule.js";
+import { toxicField } from "./toxic-field.js";
 
-type Field = 'number' | 'space' | 'values';
-
-/** The members of each kind besides `kind` and `when`. */
-const members: { readonly [Kind in FaultKind['kind']]: Readonly<Record<string, Field>> } = {
-  cut: {},
-  silence: {},
-  refusal: { milliseconds: 'number' },
-  delay: { latencyMilliseconds: 'number', octetsPerSecond: 'number' },
-  kill: { agent: 'number', downMilliseconds: 'number' },
-  'power-loss': { agent: 'number', downMilliseconds: 'number' },
-  stop: { agent: 'number', downMilliseconds: 'number' },
-  reload: { agent: 'number', values: 'values' },
-  'slow-disk': { agent: 'number', milliseconds: 'number', batchMilliseconds: 'number' },
-  'full-disk': { agent: 'number', milliseconds: 'number', space: 'space' },
+const pduTriggerMembers: Members = {
+  on: required({ kind: "word", about: "The PDU.", words: pduNames }),
+  stream: optional({
+    kind: "word",
+    about: "Its direction; either way if left out.",
+    words: streams,
+  }),
+  nth: optional(
+    wholeNumber(
+      "Which one, counted from 1 since the fault was armed, on all connections together.",
+      1,
+    ),
+  ),
+  place: optional({
+    kind: "word",
+    about: 'When in its passage; "before" if left out.',
+    words: places,
+  }),
 };
 
-const reloadedValues = { checkpointSizeK: 'number', windowSize: 'number', recoveryTimeoutSeconds: 'number' } as const;
+const pduTrigger: Choice = {
+  about: "As a PDU passes.",
+  members: pduTriggerMembers,
+};
 
-export function printSchedule(schedule: Schedule): string {
+const trigger: Field = {
+  kind: "either",
+  about: "When it strikes.",
+  of: {
+    on: pduTrigger,
+    octets: {
+      about:
+        "When so many octets have crossed, both ways and all connections together.",
+      members: {
+        after: required(word("octets")),
+        octets: required(wholeNumber("Octets.")),
+      },
+    },
+    milliseconds: {
+      about: "At a time after it was armed.",
+      members: {
+        after: required(word("milliseconds")),
+        milliseconds: required(number("Milliseconds.")),
+      },
+    },
+  },
+};
+
+/** For what happens to one PDU. */
+const onlyPduTrigger: Field = {
+  kind: "object",
+  about: "The PDU.",
+  members: pduTriggerMembers,
+};
+
+const milliseconds = required(number("How long, milliseconds."));
+const optionalMilliseconds = optional(
+  number("How long, milliseconds; for good if left out."),
+);
+const downMilliseconds = required(number("How long it is down, milliseconds."));
+const agent = required(
+  wholeNumber("The agent, by its place in the order of the site, from 0."),
+);
+
+const reloadedValues: Field = {
+  kind: "object",
+  about: "What the reload brings.",
+  members: {
+    checkpointSizeK: required(wholeNumber("Units of 1024 octets.")),
+    windowSize: required(wholeNumber("Checkpoints.", 1)),
+    recoveryTimeoutSeconds: required(number("Seconds.")),
+  },
+};
+
+function word(only: string): Field {
+  return { kind: "word", about: "What is counted.", words: [only] };
+}
+
+/** The members of each kind besides `kind`. */
+const kinds: Readonly<Record<AnyFaultKind["kind"], Choice>> = {
+  cut: kind("The connection that carries the PDU, else every one, breaks.", {}),
+  silence: kind(
+    "The connection that carries the PDU, else every one, falls silent, and nobody is told.",
+    {},
+  ),
+  refusal: kind(
+    "Every connection breaks and new ones are refused for a time.",
+    { milliseconds },
+  ),
+  drop: pduKind("The PDU does not arrive.", {}),
+  duplicate: pduKind("The PDU arrives twice.", {}),
+  hold: pduKind("The PDU, and all behind it in its direction, waits.", {
+    milliseconds,
+  }),
+  change: pduKind("A field of the PDU is changed.", {
+    field: required({
+      kind: "word",
+      about: "The field.",
+      words: changeableFields,
+    }),
+    value: required(wholeNumber("Its new value.", 0, 999_999)),
+  }),
+  toxic: kind("Link only: a toxic.", {
+    toxic: required(toxicField),
+    milliseconds: optionalMilliseconds,
+  }),
+  preset: kind("Link only: the toxics of a preset.", {
+    preset: required({
+      kind: "word",
+      about: "The preset.",
+      words: presetNames,
+    }),
+    milliseconds: optionalMilliseconds,
+  }),
+  delay: kind("Simulation only: another latency and rate of the network.", {
+    latencyMilliseconds: required(number("Latency, milliseconds.")),
+    octetsPerSecond: required(number("Octets a second.")),
+  }),
+  kill: kind(
+    "Simulation only: the process of an agent dies, and starts anew.",
+    { agent, downMilliseconds },
+  ),
+  "power-loss": kind(
+    "Simulation only: the same, and what was not on stable storage is lost.",
+    {
+      agent,
+      downMilliseconds,
+    },
+  ),
+  stop: kind("Simulation only: an agent stops in order, and starts anew.", {
+    agent,
+    downMilliseconds,
+  }),
+  reload: kind("Simulation only: an agent has other values.", {
+    agent,
+    values: required(reloadedValues),
+  }),
+  "slow-disk": kind("Simulation only: the disk of an agent is slow.", {
+    agent,
+    milliseconds,
+    batchMilliseconds: required(number("What a batch takes, milliseconds.")),
+  }),
+  "full-disk": kind("Simulation only: the disk of an agent is full.", {
+    agent,
+    milliseconds,
+    space: required({
+      kind: "word",
+      about: "What is left.",
+      words: ["reserve", "none"],
+    }),
+  }),
+};
+
+function kind(about: string, members: Members): Choice {
+  return { about, members: { ...members, when: required(trigger) } };
+}
+
+function pduKind(about: string, members: Members): Choice {
+  return { about, members: { ...members, when: required(onlyPduTrigger) } };
+}
+
+const onlySimulation: ReadonlySet<string> = new Set([
+  "delay",
+  "kill",
+  "power-loss",
+  "stop",
+  "reload",
+  "slow-disk",
+  "full-disk",
+]);
+const onlyLink: ReadonlySet<string> = new Set([
+  "drop",
+  "duplicate",
+  "hold",
+  "change",
+  "toxic",
+  "preset",
+]);
+
+export const faultField: Field = {
+  kind: "choice",
+  about: "A fault.",
+  by: "kind",
+  of: kinds,
+};
+
+export function printSchedule(schedule: readonly AnyFault[]): string {
   return JSON.stringify(schedule);
 }
 
-/** Throws an Error that names the fault and the member that is not as it should be. */
+/** A schedule for the simulated world. Throws FieldError, which names the fault and the member that is not as it should be. */
 export function parseSchedule(text: string): Schedule {
-  const value: unknown = JSON.parse(text);
-  if (!Array.isArray(value)) throw new Error('a schedule is a list of faults');
-  return value.map((fault: unknown, i) => parseFault(fault, `fault ${String(i)}`));
-}
-
-function parseFault(value: unknown, place: string): Fault {
-  const fault = recordOf(value, place);
-  const { kind } = fault;
-  if (typeof kind !== 'string' || !Object.hasOwn(members, kind)) throw new Error(`${place}: unknown kind`);
-  checkTrigger(fault['when'], `${place}: when`);
-  checkMembers(fault, members[kind as FaultKind['kind']], place, ['kind', 'when']);
-  return fault as unknown as Fault; // Every member has been looked at.
-}
-
-function checkTrigger(value: unknown, place: string): void {
-  const trigger = recordOf(value, place);
-  const { after } = trigger;
-  if (after !== 'milliseconds' && after !== 'octets') throw new Error(`${place}: after milliseconds or octets`);
-  checkMembers(trigger, { [after]: 'number' }, place, ['after']);
-}
-
-function checkMembers(
-  record: Readonly<Record<string, unknown>>,
-  expected: Readonly<Record<string, Field>>,
-  place: string,
-  others: readonly string[] = [],
-): void {
-  for (const name of Object.keys(record)) {
-    if (!others.includes(name) && !Object.hasOwn(expected, name)) throw new Error(`${place}: unknown member ${name}`);
+  const faults = checkFaults(JSON.parse(text), "a schedule");
+  for (const [i, fault] of faults.entries()) {
+    if (onlyLink.has(fault.kind))
+      throw new FieldError(
+        `fault ${String(i)}: kind ${fault.kind} is for a link`,
+      );
   }
-  for (const [name, field] of Object.entries(expected)) checkField(record[name], field, `${place}: ${name}`);
+  return faults as readonly Fault[]; // the kinds that are left
 }
 
-function checkField(value: unknown, field: Field, place: string): void {
-  switch (field) {
-    case 'number':
-      if (typeof value !== 'number' || !Number.isFinite(value) || value < 0) {
-        throw new Error(`${place} is not a number from 0 on`);
-      }
-      return;
-    case 'space':
-      if (value !== 'reserve' && value !== 'none') throw new Error(`${place} is neither "reserve" nor "none"`);
-      return;
-    case 'values':
-      checkMembers(recordOf(value, place), reloadedValues, place);
+/** The faults of a link in a value that was read from a file. Throws FieldError. */
+export function linkFaults(value: unknown): readonly LinkFault[] {
+  const faults = checkFaults(value, "faults");
+  for (const [i, fault] of faults.entries()) {
+    if (onlySimulation.has(fault.kind)) {
+      throw new FieldError(
+        `fault ${String(i)}: kind ${fault.kind} is for the simulation: a link has no agents`,
+      );
+    }
   }
+  return faults as readonly LinkFault[]; // the kinds that are left
 }
 
-function recordOf(value: unknown, place: string): Readonly<Record<string, unknown>> {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new Error(`${place} is not an object`);
-  return value as Readonly<Record<string, unknown>>;
+function checkFaults(value: unknown, place: string): readonly AnyFault[] {
+  if (!Array.isArray(value))
+    throw new FieldError(`${place} is a list of faults`);
+  for (const [i, fault] of value.entries())
+    checkField(fault, faultField, `fault ${String(i)}`);
+  return value as readonly AnyFault[]; // every member has been looked at
 }

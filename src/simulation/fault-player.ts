@@ -1,10 +1,10 @@
-import { Random } from '../faults/random.js';
-import type { Fault, FaultKind, Schedule } from '../faults/schedule.js';
-import type { ConnectorValues } from '../config/values.js';
-import type { Site } from '../config/site.js';
-import type { VirtualAgent } from './virtual-agent.js';
-import type { VirtualClock } from './virtual-clock.js';
-import type { VirtualNetwork } from './virtual-network.js';
+import { Random } from "../faults/random.js";
+import type { Fault, FaultKind, Schedule } from "../faults/schedule.js";
+import type { ConnectorValues } from "../config/values.js";
+import type { Site } from "../config/site.js";
+import type { VirtualAgent } from "./virtual-agent.js";
+import type { VirtualClock } from "./virtual-clock.js";
+import type { VirtualNetwork } from "./virtual-network.js";
 
 /** Independent of the numbers that the same seed gives for other uses. */
 const tearingStream = 3;
@@ -39,13 +39,14 @@ export class FaultPlayer {
     const { clock, network } = world;
     for (const fault of schedule) {
       const { when } = fault;
-      if (when.after === 'milliseconds') {
+      if ("on" in when) continue;
+      if (when.after === "milliseconds") {
         clock.schedule(when.milliseconds, () => {
           if (!this.#ceased) this.#strike(fault);
         });
         continue;
       }
-      if (fault.kind === 'cut') network.cutAfter(when.octets);
+      if (fault.kind === "cut") network.cutAfter(when.octets);
       this.#byOctets.push({ ...fault, octets: when.octets });
     }
     this.#byOctets.sort((a, b) => a.octets - b.octets);
@@ -63,17 +64,21 @@ export class FaultPlayer {
     network.forgetBreaks();
     network.refusing = false;
     for (const agent of agents) {
-      agent.disk.space = 'plenty';
+      agent.disk.space = "plenty";
       agent.storeMilliseconds = usualBatchMilliseconds;
     }
   }
 
   #delivered(octets: number): void {
-    for (let [next] = this.#byOctets; next !== undefined && next.octets <= octets; [next] = this.#byOctets) {
+    for (
+      let [next] = this.#byOctets;
+      next !== undefined && next.octets <= octets;
+      [next] = this.#byOctets
+    ) {
       this.#byOctets.shift();
       const fault: Fault = next;
       // The network has broken the connection itself.
-      if (fault.kind === 'cut') this.#world.struck(fault);
+      if (fault.kind === "cut") this.#world.struck(fault);
       else {
         this.#world.clock.schedule(0, () => {
           this.#strike(fault);
@@ -86,20 +91,20 @@ export class FaultPlayer {
     const { clock, network } = this.#world;
     this.#world.struck(fault);
     switch (fault.kind) {
-      case 'cut':
+      case "cut":
         network.cut();
         return;
-      case 'silence':
+      case "silence":
         network.silence();
         return;
-      case 'refusal':
+      case "refusal":
         network.refusing = true;
         network.cut();
         clock.schedule(fault.milliseconds, () => {
           network.refusing = false;
         });
         return;
-      case 'delay':
+      case "delay":
         network.latencyMilliseconds = fault.latencyMilliseconds;
         network.octetsPerSecond = fault.octetsPerSecond;
         return;
@@ -113,28 +118,28 @@ export class FaultPlayer {
     if (agent?.engine === undefined || this.#stopping.has(agent)) return;
     const { clock } = this.#world;
     switch (fault.kind) {
-      case 'kill':
-        this.#die(agent, 'process', fault.downMilliseconds);
+      case "kill":
+        this.#die(agent, "process", fault.downMilliseconds);
         return;
-      case 'power-loss':
-        this.#die(agent, 'power', fault.downMilliseconds);
+      case "power-loss":
+        this.#die(agent, "power", fault.downMilliseconds);
         return;
-      case 'stop':
+      case "stop":
         this.#stop(agent, fault.downMilliseconds);
         return;
-      case 'reload':
+      case "reload":
         agent.reload(withRts(agent.site, fault.values));
         return;
-      case 'slow-disk':
+      case "slow-disk":
         agent.storeMilliseconds = fault.batchMilliseconds;
         clock.schedule(fault.milliseconds, () => {
           agent.storeMilliseconds = usualBatchMilliseconds;
         });
         return;
-      case 'full-disk':
+      case "full-disk":
         agent.disk.space = fault.space;
         clock.schedule(fault.milliseconds, () => {
-          agent.disk.space = 'plenty';
+          agent.disk.space = "plenty";
         });
     }
   }
@@ -146,7 +151,7 @@ export class FaultPlayer {
       if (ended) return;
       ended = true;
       this.#stopping.delete(agent);
-      this.#die(agent, 'process', downMilliseconds);
+      this.#die(agent, "process", downMilliseconds);
     };
     agent.engine?.stop(() => {
       // The daemon closes the store behind what the engine has asked of it.
@@ -155,22 +160,29 @@ export class FaultPlayer {
     this.#world.clock.schedule(stopMillisecondsMax, end);
   }
 
-  #die(agent: VirtualAgent, how: 'process' | 'power', downMilliseconds: number): void {
+  #die(
+    agent: VirtualAgent,
+    how: "process" | "power",
+    downMilliseconds: number,
+  ): void {
     const { clock, network } = this.#world;
     agent.kill(how, this.#random);
-    network.leave(agent.port, how === 'process' ? 'reset' : 'silence');
+    network.leave(agent.port, how === "process" ? "reset" : "silence");
     this.#world.died(agent);
     clock.schedule(downMilliseconds, () => {
-      agent.disk.space = 'plenty'; // Whoever starts it has made room.
+      agent.disk.space = "plenty"; // Whoever starts it has made room.
       agent.start();
     });
   }
 }
 
 /** The site as it is after its file was changed: other values for every connector. */
-function withRts(site: Site, values: Partial<ConnectorValues['rts']>): Site {
+function withRts(site: Site, values: Partial<ConnectorValues["rts"]>): Site {
   return {
     ...site,
-    connectors: site.connectors.map((connector) => ({ ...connector, rts: { ...connector.rts, ...values } })),
+    connectors: site.connectors.map((connector) => ({
+      ...connector,
+      rts: { ...connector.rts, ...values },
+    })),
   };
 }

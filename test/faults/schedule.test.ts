@@ -47,10 +47,19 @@ describe('a schedule of faults', () => {
 
   for (const [text, said] of [
     ['{}', 'a schedule is a list'],
-    ['[{"kind":"flood","when":{"after":"octets","octets":1}}]', 'fault 0: unknown kind'],
-    ['[{"kind":"cut","when":{"after":"octets"}}]', 'fault 0: when: octets'],
-    ['[{"kind":"cut","when":{"after":"octets","octets":1},"agent":0}]', 'unknown member agent'],
-    ['[{"kind":"stop","when":{"after":"octets","octets":1},"agent":-1,"downMilliseconds":1}]', 'agent is not a number'],
+    ['[{"kind":"flood","when":{"after":"octets","octets":1}}]', 'fault 0: kind: found "flood", expected one of "cut"'],
+    ['[{"kind":"cut","when":{"after":"octets"}}]', 'fault 0: when: expected just one of the members "on", "octets"'],
+    ['[{"kind":"cut","when":{"after":"octets","octets":1},"agent":0}]', 'fault 0: unknown member agent'],
+    [
+      '[{"kind":"stop","when":{"after":"octets","octets":1},"agent":-1,"downMilliseconds":1}]',
+      'fault 0: agent: found -1, expected a whole number from 0 on',
+    ],
+    ['[{"kind":"cut","when":{"on":"MINOR SYNC"}}]', 'fault 0: when: on: found "MINOR SYNC", expected one of "CR TPDU"'],
+    [
+      '[{"kind":"cut","when":{"on":"CONNECT","nth":0}}]',
+      'fault 0: when: nth: found 0, expected a whole number from 1 on',
+    ],
+    ['[{"kind":"drop","when":{"on":"CONNECT"}}]', 'fault 0: kind drop is for a link'],
   ] as const) {
     it(`that is wrong is refused by name: ${said}`, () => {
       expect(() => parseSchedule(text)).toThrow(said);
