@@ -1,5 +1,6 @@
 import type { AssociationOptions } from '../association/association.js';
 import { associationLimits } from '../association/limits.js';
+import { apduLimits } from '../p1/apdu-head.js';
 import { newSessionConnection } from '../association/session-connection.js';
 import type { Selectors } from '../config/selectors.js';
 import type { Connector } from '../config/site.js';
@@ -249,10 +250,6 @@ export class AssociationDesk implements AssociationOwner {
     return this.#acceptance.refusesTransfers();
   }
 
-  checkpointConfirmed(_association: MtaAssociation, transfer: OutgoingTransfer): void {
-    this.#transfers.progressed(transfer);
-  }
-
   transferEnded(association: MtaAssociation, transfer: OutgoingTransfer, confirm: TransferConfirm): void {
     this.#transfers.ended(association, transfer, confirm);
   }
@@ -355,6 +352,8 @@ export class AssociationDesk implements AssociationOwner {
       limits: {
         ...associationLimits,
         tsduOctetsMax: limits.tsduOctetsMax,
+        // What is too long beyond doubt is refused while it comes; what may just be too long is taken, and reported (X.411 §14.3.1).
+        apduOctetsMax: limits.messageOctetsMax + apduLimits.envelopeOctetsMax,
         acknowledgementMilliseconds: limits.acknowledgementTimeoutSeconds * 1000,
       },
     };

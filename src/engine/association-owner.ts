@@ -84,7 +84,6 @@ export interface AssociationOwner {
   ready(association: MtaAssociation): void;
   idleTimes(association: MtaAssociation): IdleTimes;
   refusesTransfers(): string | undefined;
-  checkpointConfirmed(association: MtaAssociation, transfer: OutgoingTransfer): void;
   /** With any result but `lost`. */
   transferEnded(association: MtaAssociation, transfer: OutgoingTransfer, confirm: TransferConfirm): void;
   complete(

@@ -11,7 +11,7 @@ import type {
   StoreOutput,
 } from '../queue/store.js';
 import { Acceptance } from './acceptance.js';
-import { Arrivals } from './arrivals.js';
+import { Arrivals, type ArrivalOutcome } from './arrivals.js';
 import { AssociationDesk } from './association-desk.js';
 import { ConnectorQueue } from './connector-queue.js';
 import type { EngineState } from './engine-state.js';
@@ -19,6 +19,7 @@ import { Identifiers } from './identifiers.js';
 import { millisecondsSince, momentNow } from './moments.js';
 import { recoverPlan } from './opening.js';
 import { OutgoingTransfer } from './outgoing-transfer.js';
+import { Poison, type ReleaseAnswer } from './poison.js';
 import { identifierOf, Recovery, type LostAssociation } from './recovery.js';
 import { statusOf, type StatusReport } from './status.js';
 import { Transfers } from './transfers.js';
@@ -43,6 +44,7 @@ export class Engine {
   readonly #recovery: Recovery;
   readonly #desk: AssociationDesk;
   readonly #arrivals: Arrivals;
+  readonly #poison: Poison;
   readonly #transfers: Transfers;
   readonly #opened: StoreOutput<'open'>;
   #sweepTimer: TimerHandle | undefined;
@@ -61,7 +63,8 @@ export class Engine {
       stopping: false,
     };
     this.#arrivals = new Arrivals(this.#state);
-    this.#transfers = new Transfers(this.#state, this.#arrivals);
+    this.#poison = new Poison(this.#state, this.#arrivals);
+    this.#transfers = new Transfers(this.#state, this.#arrivals, this.#poison);
     this.#recovery = new Recovery({
       world,
       reconnect: (lost) => {
@@ -71,7 +74,7 @@ export class Engine {
         this.#abandoned(lost, text);
       },
     });
-    const acceptance = new Acceptance(this.#state, this.#arrivals);
+    const acceptance = new Acceptance(this.#state, this.#arrivals, this.#poison);
     this.#desk = new AssociationDesk(this.#state, this.#recovery, acceptance, this.#transfers);
   }
 
@@ -159,10 +162,7 @@ export class Engine {
       [],
       (outcome) => {
         if (outcome.result !== 'committed') {
-          accepted({
-            result: 'refused',
-            text: outcome.result === 'failed' ? outcome.failure.text : 'submitted before',
-          });
+          accepted({ result: 'refused', text: refusalText(outcome) });
           return;
         }
         const { messages, failed } = outcome.processed;
@@ -190,6 +190,11 @@ export class Engine {
     });
   }
 
+  /** An operator's wish to have a quarantined message processed again. */
+  releaseQuarantined(id: string, answered: (answer: ReleaseAnswer) => void): void {
+    this.#poison.release(id, answered);
+  }
+
   /** An operator has held or removed the copy in the store: no attempt to send it follows, and one under way is the last. */
   withdraw(connector: string, copy: string, how: 'held' | 'removed'): void {
     const { queues, waiters, store } = this.#state;
@@ -205,6 +210,7 @@ export class Engine {
       store.execute('outgoing.forget', { copy }, () => undefined);
     }
     if (how === 'held') return;
+    this.#transfers.forget(copy);
     if (queue !== undefined) queue.queued -= 1;
     waiters.failed(copy, 'removed by an operator');
   }
@@ -227,6 +233,9 @@ export class Engine {
           },
           expired: (copies) => {
             this.#transfers.expired(copies);
+          },
+          unreadable: (name, copies) => {
+            this.#poison.unreadable(name, copies);
           },
           openRetriesUsedUp: (_name, copies, text) => {
             this.#transfers.openRetriesUsedUp(copies, text);
@@ -326,5 +335,16 @@ export class Engine {
         this.#sweep();
       });
     });
+  }
+}
+
+function refusalText(outcome: Exclude<ArrivalOutcome, { result: 'committed' }>): string {
+  switch (outcome.result) {
+    case 'failed':
+      return outcome.failure.text;
+    case 'duplicate':
+      return 'submitted before';
+    case 'unprocessable':
+      return `cannot be processed: ${outcome.error instanceof Error ? outcome.error.message : String(outcome.error)}`;
   }
 }

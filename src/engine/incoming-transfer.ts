@@ -3,6 +3,7 @@ import { concatOctets } from '../bytes/octets.js';
 import type {
   ApduOutline,
   IncomingActivity,
+  IncomingId,
   MessageStore,
   Moment,
   NewContent,
@@ -17,6 +18,14 @@ const memoryOctetsMax = 64 * 1024;
 /** Octets given to the store and not yet answered, above which the peer is not read any more. */
 const unsettledOctetsMax = 4 * 1024 * 1024;
 
+export interface IncomingTransferUser {
+  /** Lets the peer wait, while the store is behind. */
+  pause(): void;
+  resume(): void;
+  /** The store does not take the octets; told once. */
+  failed(failure: StoreFailure): void;
+}
+
 /** The octets of one APDU on their way in. */
 export class IncomingTransfer {
   readonly activity: IncomingActivity;
@@ -26,33 +35,31 @@ export class IncomingTransfer {
   serialNumber: number;
   readonly resumedFrom: number | undefined;
   readonly #store: MessageStore;
-  readonly #flow: { pause(): void; resume(): void };
+  readonly #user: IncomingTransferUser;
   #memory: Uint8Array[] = [];
   #stored: boolean;
   #unsettledOctets = 0;
-  #secureAsked: boolean;
   #failure: StoreFailure | undefined;
 
   constructor(
     store: MessageStore,
     activity: IncomingActivity,
-    flow: { pause(): void; resume(): void },
+    user: IncomingTransferUser,
     resumed?: { readonly offset: number; readonly serialNumber: number },
   ) {
     this.#store = store;
     this.activity = activity;
-    this.#flow = flow;
+    this.#user = user;
     this.#stored = resumed !== undefined;
-    this.#secureAsked = this.#stored;
     this.offset = resumed?.offset ?? 0;
     this.securedOffset = this.offset;
     this.serialNumber = resumed?.serialNumber ?? 0;
     this.resumedFrom = resumed?.offset;
   }
 
-  /** Whether anything is kept that a resumption could continue. */
+  /** Whether a checkpoint was secured: the peer can resume from no other. */
   get resumable(): boolean {
-    return this.#secureAsked;
+    return this.serialNumber > 0;
   }
 
   write(octets: ByteList): void {
@@ -66,19 +73,16 @@ export class IncomingTransfer {
     if (this.offset > memoryOctetsMax) this.#moveToStore();
   }
 
-  /** `secured` when all octets so far are durable behind this checkpoint. */
-  secure(serialNumber: number, secured: () => void, failed: (failure: StoreFailure) => void): void {
+  /** `secured` when all octets so far are durable behind this checkpoint, `failed` when they cannot be. */
+  secure(serialNumber: number, answered: (result: 'secured' | 'failed') => void): void {
     this.#moveToStore();
-    this.#secureAsked = true;
     const { offset } = this;
     this.#store.execute('incoming.secure', { id: this.activity.id, serialNumber, offset }, (answer) => {
-      if (!answer.ok) {
-        failed(answer.failure);
-        return;
-      }
-      this.serialNumber = serialNumber;
-      this.securedOffset = offset;
-      secured();
+      if (answer.ok) {
+        this.serialNumber = serialNumber;
+        this.securedOffset = offset;
+      } else this.#fail(answer.failure);
+      answered(answer.ok ? 'secured' : 'failed');
     });
   }
 
@@ -123,17 +127,17 @@ export class IncomingTransfer {
     this.#memory = [];
   }
 
-  /** Puts octets that are no APDU aside for the operator. */
-  quarantine(reason: string, done: () => void): void {
+  /** Where the store finds its octets, for one who puts them aside. */
+  source(): { readonly kind: 'incoming'; readonly id: IncomingId } {
     this.#moveToStore();
-    this.#store.execute('incoming.quarantine', { id: this.activity.id, reason }, done);
+    return { kind: 'incoming', id: this.activity.id };
   }
 
   #moveToStore(): void {
     if (this.#stored) return;
     this.#stored = true;
     this.#store.execute('incoming.start', this.activity, (answer) => {
-      if (!answer.ok) this.#failure = answer.failure;
+      if (!answer.ok) this.#fail(answer.failure);
     });
     const memory = this.#memory;
     this.#memory = [];
@@ -142,13 +146,20 @@ export class IncomingTransfer {
 
   #append(octets: readonly Uint8Array[], length: number): void {
     this.#unsettledOctets += length;
-    if (this.#unsettledOctets > unsettledOctetsMax) this.#flow.pause();
+    if (this.#unsettledOctets > unsettledOctetsMax) this.#user.pause();
     this.#store.execute('incoming.append', { id: this.activity.id, octets }, (answer) => {
-      if (!answer.ok) this.#failure = answer.failure;
+      if (!answer.ok) this.#fail(answer.failure);
       const wasAbove = this.#unsettledOctets > unsettledOctetsMax;
       this.#unsettledOctets -= length;
-      if (wasAbove && this.#unsettledOctets <= unsettledOctetsMax) this.#flow.resume();
+      if (wasAbove && this.#unsettledOctets <= unsettledOctetsMax) this.#user.resume();
     });
+  }
+
+  /** What follows the first failure fails because of it. */
+  #fail(failure: StoreFailure): void {
+    if (this.#failure !== undefined) return;
+    this.#failure = failure;
+    this.#user.failed(failure);
   }
 }
 

@@ -16,9 +16,11 @@ export function lossOf(
   const pendingOutgoing = departure.recoverable ? pendingOutgoingOf(association) : undefined;
   const outgoing = ownOutgoing ?? pendingOutgoing;
   const incoming = keptIncoming === undefined ? pendingIncoming : incomingOf(keptIncoming);
-  if (outgoing === undefined && incoming === undefined) return undefined;
+  const unheardEnd = unheardEndOf(association, now);
+  if (outgoing === undefined && incoming === undefined && unheardEnd === undefined) return undefined;
   // What was not even taken up again has waited since the first loss.
-  const since = ownOutgoing === undefined && keptIncoming === undefined ? recovers : undefined;
+  const isNew = ownOutgoing !== undefined || keptIncoming !== undefined || unheardEnd !== undefined;
+  const since = isNew ? undefined : recovers;
   return {
     id: association.id,
     connector: connector.name,
@@ -28,6 +30,7 @@ export function lossOf(
     names: association.namesOf(),
     ...(outgoing === undefined ? {} : { outgoing }),
     ...(incoming === undefined ? {} : { incoming }),
+    ...(unheardEnd === undefined ? {} : { unheardEnd }),
   };
 }
 
@@ -41,6 +44,14 @@ function outgoingOf(
 
 function pendingOutgoingOf({ pendingOutgoing }: MtaAssociation): LostAssociation['outgoing'] {
   return pendingOutgoing?.transfer.withdrawn === undefined ? pendingOutgoing : undefined;
+}
+
+/** Only the initiator can bring the association back on which a sender waits for the end of its transfer. */
+function unheardEndOf({ role, receiving, connector }: MtaAssociation, now: Moment): LostAssociation['unheardEnd'] {
+  const { unheardEnd } = receiving;
+  if (role !== 'initiator' || unheardEnd === undefined || connector === undefined) return undefined;
+  const seconds = (now.monotonicMilliseconds - unheardEnd.at.monotonicMilliseconds) / 1000;
+  return seconds <= connector.rts.stallTimeoutSeconds ? unheardEnd.sessionConnection : undefined;
 }
 
 function incomingOf({

@@ -119,9 +119,6 @@ export class MtaAssociation {
       transferEnded: (transfer, confirm) => {
         this.#transferEnded(transfer, confirm);
       },
-      checkpointConfirmed: (transfer) => {
-        owner.checkpointConfirmed(this, transfer);
-      },
     });
     this.receiving = new Receiving(this.#wire, {
       store: owner.store,
@@ -290,6 +287,7 @@ export class MtaAssociation {
         this.#ready();
         return;
       case 'RT-TURN-GIVE.indication':
+        this.receiving.unheardEnd = undefined;
         this.#turn.given();
         this.#ready();
         return;
@@ -442,7 +440,7 @@ export class MtaAssociation {
       this.#owner.gone(this);
       return;
     }
-    this.receiving.interrupt();
+    this.receiving.end();
     this.#observe(departure.cause === 'released' ? 'association.closed' : 'association.lost', {
       text: departure.text,
       cause: departure.cause,

@@ -42,8 +42,9 @@ export function asOpened(connector: Connector, { mode, p1, dialogue }: Associati
 
 /** Plan of an association that stands in for a lost one. */
 export function recoverPlan(lost: LostAssociation, connector: Connector): OpenPlan {
-  const { facts, outgoing, incoming } = lost;
-  const began = incoming === undefined ? identifierOf(facts) : sessionConnectionOf(incoming.sessionConnection);
+  const { facts, outgoing, incoming, unheardEnd } = lost;
+  const name = incoming?.sessionConnection ?? unheardEnd;
+  const began = name === undefined ? identifierOf(facts) : sessionConnectionOf(name);
   return {
     connector: asOpened(connector, facts),
     recover: {

@@ -4,6 +4,13 @@ import type { ResumePoint } from '../rtse/service.js';
 
 const noOctets = new Uint8Array(0);
 
+/** How far attempts at a copy got that came to nothing: what they sent is sent again, and only what they did not confirm is progress. */
+export interface EarlierAttempts {
+  readonly sentOffset: number;
+  readonly octetsResent: number;
+  readonly furthestConfirmed: number;
+}
+
 /** The octets of one APDU on their way out: its head, made here, and the content, read from the store piece by piece. */
 export class OutgoingTransfer {
   readonly copy: QueuedCopy;
@@ -17,31 +24,43 @@ export class OutgoingTransfer {
   /** Highest offset sent, on any association. */
   sentOffset: number;
   /** Octets below `sentOffset` that were sent again. */
-  octetsResent = 0;
+  octetsResent: number;
   /** An operator has held or removed the copy meanwhile: this is its last attempt. */
   withdrawn: 'held' | 'removed' | undefined;
-  /** A checkpoint was confirmed in this attempt. */
+  /** A checkpoint was confirmed that no attempt had reached before. */
   progressed = false;
   /** Offset from which the present association sends. */
   fromOffset: number;
   readonly #store: MessageStore;
-  #counted = 0;
+  #counted: number;
   /** How far the present association has sent. */
   #position = 0;
+  /** Highest offset confirmed, on any association. */
+  #furthestConfirmed: number;
 
   constructor(
     store: MessageStore,
     copy: QueuedCopy,
     head: Uint8Array,
     position: { readonly confirmedOffset: number; readonly sentOffset: number } = { confirmedOffset: 0, sentOffset: 0 },
+    earlier?: EarlierAttempts,
   ) {
     this.#store = store;
     this.copy = copy;
     this.head = head;
     this.apduOctets = head.length + copy.contentOctets;
     this.confirmedOffset = position.confirmedOffset;
-    this.sentOffset = position.sentOffset;
+    this.sentOffset = Math.max(position.sentOffset, earlier?.sentOffset ?? 0);
+    this.octetsResent = earlier?.octetsResent ?? 0;
     this.fromOffset = position.confirmedOffset;
+    this.#counted = this.octetsResent;
+    this.#furthestConfirmed = Math.max(position.confirmedOffset, earlier?.furthestConfirmed ?? 0);
+  }
+
+  /** For another attempt that begins anew. */
+  get attempts(): EarlierAttempts {
+    const { sentOffset, octetsResent } = this;
+    return { sentOffset, octetsResent, furthestConfirmed: this.#furthestConfirmed };
   }
 
   /** The present association begins here. */
@@ -49,6 +68,12 @@ export class OutgoingTransfer {
     this.fromOffset = offset;
     this.confirmedOffset = offset;
     this.#position = offset;
+  }
+
+  confirmed(offset: number): void {
+    this.confirmedOffset = offset;
+    this.progressed ||= offset > this.#furthestConfirmed;
+    this.#furthestConfirmed = Math.max(offset, this.#furthestConfirmed);
   }
 
   /** Everything before `offset` has been sent here. */

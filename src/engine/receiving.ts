@@ -1,6 +1,14 @@
 import { sessionConnectionName } from '../association/session-connection.js';
 import { toHex } from '../bytes/octets.js';
-import type { ActivityName, AssociationFacts, IncomingId, MessageStore, Moment, StoreFailure } from '../queue/store.js';
+import type {
+  ActivityName,
+  AssociationFacts,
+  IncomingActivity,
+  IncomingId,
+  MessageStore,
+  Moment,
+  StoreFailure,
+} from '../queue/store.js';
 import type { RtseIndication } from '../rtse/service.js';
 import { IncomingTransfer } from './incoming-transfer.js';
 import type { Wire } from './wire.js';
@@ -45,6 +53,9 @@ export class Receiving {
   readonly #wire: Wire;
   readonly #user: ReceivingUser;
   #transfer: IncomingTransfer | undefined;
+  #isOver = false;
+  /** The APDU with checkpoints that was confirmed last, as long as nothing shows that the peer has heard it. */
+  unheardEnd: { readonly sessionConnection: string; readonly at: Moment } | undefined;
   /** Operations of ours that the peer waits for. */
   #pending = 0;
 
@@ -65,6 +76,7 @@ export class Receiving {
   handle(primitive: ReceiverIndication): void {
     switch (primitive.type) {
       case 'ACTIVITY-START.indication':
+        this.unheardEnd = undefined;
         this.#start(primitive.activityIdentifier);
         return;
       case 'ACTIVITY-LOOKUP.indication':
@@ -83,7 +95,7 @@ export class Receiving {
         this.#complete();
         return;
       case 'ACTIVITY-INTERRUPT.indication':
-        this.interrupt();
+        this.#interrupt();
         return;
       case 'ACTIVITY-DISCARD.indication':
         this.#transfer?.discard();
@@ -91,13 +103,39 @@ export class Receiving {
     }
   }
 
+  /** The association is over. */
+  end(): void {
+    this.#isOver = true;
+    this.#interrupt();
+  }
+
   /** The activity stops here; what is secured is kept for a resumption. */
-  interrupt(): void {
+  #interrupt(): void {
     const transfer = this.#transfer;
     this.#transfer = undefined;
     if (transfer === undefined) return;
     transfer.interrupt(this.#user.now(), () => undefined);
     if (transfer.resumable) this.#user.kept(transfer);
+  }
+
+  #begin(activity: IncomingActivity, resumed?: { readonly offset: number; readonly serialNumber: number }): void {
+    const transfer: IncomingTransfer = new IncomingTransfer(
+      this.#user.store,
+      activity,
+      {
+        pause: () => {
+          this.#wire.pause();
+        },
+        resume: () => {
+          this.#wire.resume();
+        },
+        failed: (failure) => {
+          this.#trouble(transfer, failure);
+        },
+      },
+      resumed,
+    );
+    this.#transfer = transfer;
   }
 
   #start(activityIdentifier: Uint8Array): void {
@@ -107,11 +145,7 @@ export class Receiving {
       sessionConnection: facts.sessionConnection,
       activityIdentifier: toHex(activityIdentifier),
     };
-    this.#transfer = new IncomingTransfer(
-      this.#user.store,
-      { id: this.#user.newIncomingId(), activity, association: facts },
-      this.#wire,
-    );
+    this.#begin({ id: this.#user.newIncomingId(), activity, association: facts });
     const refusal = this.#user.refusesTransfers();
     if (refusal === undefined) {
       this.#user.observe('transfer.started', { direction: 'incoming' });
@@ -144,11 +178,13 @@ export class Receiving {
         return;
       }
       const { id, offset } = answer.value;
+      if (this.#isOver) {
+        // The association went while the store was asked: what was found goes on waiting.
+        this.#user.store.execute('incoming.interrupted', { id, at: this.#user.now() }, () => undefined);
+        return;
+      }
       this.#user.resumed(id);
-      this.#transfer = new IncomingTransfer(this.#user.store, { id, activity, association: facts }, this.#wire, {
-        offset,
-        serialNumber,
-      });
+      this.#begin({ id, activity, association: facts }, { offset, serialNumber });
       this.#user.observe('transfer.resumed', { direction: 'incoming', fromOctet: offset, serial: serialNumber });
       this.#wire.request({ type: 'ACTIVITY-LOOKUP.response', result: 'partial', offset });
     });
@@ -158,17 +194,11 @@ export class Receiving {
     const transfer = this.#transfer;
     if (transfer === undefined) return;
     this.#pending += 1;
-    transfer.secure(
-      serialNumber,
-      () => {
-        this.#pending -= 1;
-        if (this.#transfer === transfer) this.#wire.request({ type: 'APDU-SECURE.response', serialNumber });
-      },
-      (failure) => {
-        this.#pending -= 1;
-        this.#trouble(transfer, failure);
-      },
-    );
+    transfer.secure(serialNumber, (result) => {
+      this.#pending -= 1;
+      if (this.#transfer !== transfer || result === 'failed') return;
+      this.#wire.request({ type: 'APDU-SECURE.response', serialNumber });
+    });
   }
 
   #complete(): void {
@@ -180,6 +210,10 @@ export class Receiving {
       if (this.#transfer !== transfer) return;
       this.#transfer = undefined;
       if (result.secured) {
+        if (transfer.resumable) {
+          const { sessionConnection } = transfer.activity.activity;
+          this.unheardEnd = { sessionConnection, at: this.#user.now() };
+        }
         this.#wire.request({ type: 'RT-TRANSFER.response', result: 'secured' });
         return;
       }

@@ -28,6 +28,8 @@ export interface LostAssociation {
     /** Name of the session connection on which it began: the peer knows that one, also after its restart. */
     readonly sessionConnection: string;
   };
+  /** Name of the session connection on which an activity began that is complete here, and whose sender may not have heard so. */
+  readonly unheardEnd?: string;
 }
 
 export interface RecoveryUser {

@@ -15,7 +15,6 @@ export interface SendingUser {
   observe(event: string, fields: Readonly<Record<string, string | number | boolean | undefined>>): void;
   /** The transfer is over on this association; `resume` of the transfer says whether it can go on elsewhere. */
   transferEnded(transfer: OutgoingTransfer, confirm: TransferConfirm): void;
-  checkpointConfirmed(transfer: OutgoingTransfer): void;
 }
 
 type SenderIndication = Extract<
@@ -36,7 +35,6 @@ export class Sending {
   readonly #user: SendingUser;
   #transfer: OutgoingTransfer | undefined;
   #waitingRead: { readonly offset: number; readonly octetsMax: number } | undefined;
-  #kept = false;
   /** Where the last checkpoint was sent on this association, or the transfer began here. */
   #checkpointOffset = 0;
   #isRead = false;
@@ -53,7 +51,6 @@ export class Sending {
 
   start(transfer: OutgoingTransfer, transferMilliseconds: number, resume?: ResumePoint): void {
     this.#transfer = transfer;
-    this.#kept = resume !== undefined;
     this.windowInUse = 0;
     this.#wire.request({
       type: 'RT-TRANSFER.request',
@@ -141,8 +138,8 @@ export class Sending {
       fromOctet: started.fromOffset,
     });
     const facts = this.#user.facts();
-    if (this.#kept || facts.checkpointSizeK === 0 || transfer.apduOctets <= facts.checkpointSizeK * 1024) return;
-    this.#kept = true;
+    if (resumed || facts.checkpointSizeK === 0 || transfer.apduOctets <= facts.checkpointSizeK * 1024) return;
+    // An activity begun anew within the transfer takes the place of the one that was kept.
     this.#user.store.execute(
       'outgoing.start',
       {
@@ -165,7 +162,7 @@ export class Sending {
     confirmed: Extract<SenderIndication, { type: 'CHECKPOINT-CONFIRMED.indication' }>,
   ): void {
     transfer.checkpointsConfirmed += 1;
-    transfer.confirmedOffset = confirmed.offset;
+    transfer.confirmed(confirmed.offset);
     this.windowInUse = confirmed.outstanding;
     this.#user.store.execute(
       'outgoing.progress',
@@ -177,7 +174,6 @@ export class Sending {
       },
       () => undefined,
     );
-    this.#user.checkpointConfirmed(transfer);
     this.#user.observe('checkpoint.confirmed', {
       mts: transfer.copy.mtsIdentifier,
       serial: confirmed.serialNumber,

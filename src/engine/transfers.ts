@@ -1,15 +1,16 @@
-import { DecodeError } from '../bytes/decode-error.js';
 import type { Connector } from '../config/site.js';
 import { copyHead } from '../mta/copy-head.js';
 import { failures, failureText, type Failure } from '../mta/failure.js';
 import { nonDeliveryOf } from '../mta/non-delivery.js';
-import type { AssociationFacts, Change, QueuedCopy } from '../queue/store.js';
+import type { Processed } from '../mta/processing.js';
+import type { AssociationFacts, Change, CopyId, QueuedCopy } from '../queue/store.js';
 import type { Arrivals } from './arrivals.js';
 import type { AssociationDeparture } from './association-owner.js';
 import type { EngineState } from './engine-state.js';
 import { momentNow } from './moments.js';
 import type { MtaAssociation } from './mta-association.js';
-import { OutgoingTransfer } from './outgoing-transfer.js';
+import type { Poison } from './poison.js';
+import { OutgoingTransfer, type EarlierAttempts } from './outgoing-transfer.js';
 import type { TransferConfirm } from './sending.js';
 
 const kilo = 1024;
@@ -21,13 +22,17 @@ const transferMillisecondsMin = 60_000;
 export class Transfers {
   readonly #state: EngineState;
   readonly #arrivals: Arrivals;
+  readonly #poison: Poison;
+  /** Of copies that are still to be sent. */
+  readonly #earlier = new Map<CopyId, EarlierAttempts>();
 
-  constructor(state: EngineState, arrivals: Arrivals) {
+  constructor(state: EngineState, arrivals: Arrivals, poison: Poison) {
     this.#state = state;
     this.#arrivals = arrivals;
+    this.#poison = poison;
   }
 
-  /** Encodes the copy for this association and starts its transfer; one that cannot go there is reported, one that does not decode is held. */
+  /** Encodes the copy for this association and starts its transfer; one that cannot go there is reported, one that is poison put aside. */
   send(association: MtaAssociation, copy: QueuedCopy): void {
     const { connector, facts } = association;
     if (connector === undefined || facts === undefined) return;
@@ -37,7 +42,9 @@ export class Transfers {
     }
     const head = this.#headOf(copy, facts, connector);
     if (head === undefined) return;
-    association.send(new OutgoingTransfer(this.#state.store, copy, head), this.transferMilliseconds(association, copy));
+    const transfer = new OutgoingTransfer(this.#state.store, copy, head, undefined, this.#earlier.get(copy.id));
+    this.#earlier.delete(copy.id);
+    association.send(transfer, this.transferMilliseconds(association, copy));
   }
 
   /** A message may wait so long, by its priority; a report has no limit but the retries. */
@@ -59,12 +66,7 @@ export class Transfers {
       if (result.kind === 'head') return result.head;
       this.fail(copy, result.failure);
     } catch (error) {
-      if (!(error instanceof DecodeError)) throw error;
-      // It must block neither the queue nor the next start: an operator decides.
-      const { connector, id, mtsIdentifier } = copy;
-      const fields = { connector, mts: mtsIdentifier, copy: id, text: error.message };
-      this.#state.world.observe({ event: 'message.held', level: 'error', fields });
-      this.#commit([{ type: 'copy.held', copy: id, reason: error.message }]);
+      this.#poison.copy(copy, error); // It must block neither the queue nor the next start.
     }
     return undefined;
   }
@@ -78,9 +80,9 @@ export class Transfers {
     return Math.max(Math.ceil(copy.contentOctets / kilo) * secondsPerK * 1000, transferMillisecondsMin);
   }
 
-  /** A checkpoint was confirmed: the count of failures starts anew. */
-  progressed(transfer: OutgoingTransfer): void {
-    transfer.progressed = true;
+  /** The copy will not be sent from here any more. */
+  forget(copy: CopyId): void {
+    this.#earlier.delete(copy);
   }
 
   ended(association: MtaAssociation, transfer: OutgoingTransfer, confirm: TransferConfirm): void {
@@ -130,7 +132,7 @@ export class Transfers {
     if (queue !== undefined) queue.counters.octetsResent += transfer.takeOctetsResent();
     // A link that breaks may break as often as it likes; a peer that ends the association over this message may not. One that only cannot
     // resume gets it from the beginning at once.
-    const resumption = transfer.fromOffset > 0 && !transfer.progressed;
+    const resumption = transfer.fromOffset > 0 && transfer.confirmedOffset === transfer.fromOffset;
     if (departure.cause === 'transport' || resumption) this.restart(transfer, departure.text);
     else this.#refused(transfer, departure.text);
   }
@@ -140,6 +142,7 @@ export class Transfers {
     const { copy } = transfer;
     this.#state.store.execute('outgoing.forget', { copy: copy.id }, () => undefined);
     if (transfer.withdrawn !== undefined) return;
+    this.#earlier.set(copy.id, transfer.attempts);
     this.#state.world.observe({
       event: 'transfer.restarted',
       level: 'info',
@@ -151,14 +154,21 @@ export class Transfers {
   /** Gives the copy up and reports it. */
   fail(copy: QueuedCopy, failure: Failure): void {
     const { world, queues, waiters } = this.#state;
+    let report: Processed;
+    try {
+      report = nonDeliveryOf(copy, failure, this.#arrivals.context());
+    } catch (error) {
+      this.#poison.copy(copy, error);
+      return;
+    }
     const queue = queues.get(copy.connector);
     if (queue !== undefined) queue.queued -= 1;
+    this.forget(copy.id);
     world.observe({
       event: 'transfer.given-up',
       level: 'warn',
       fields: { connector: copy.connector, mts: copy.mtsIdentifier, text: failureText(failure) },
     });
-    const report = nonDeliveryOf(copy, failure, this.#arrivals.context());
     this.#arrivals.commitOwn(report, [{ type: 'copy.failed', copy: copy.id }], () => {
       waiters.failed(copy.id, failureText(failure));
     });
@@ -182,6 +192,7 @@ export class Transfers {
       this.fail(copy, { ...failures.transferAttemptsUsedUp, text: `${failures.transferAttemptsUsedUp.text}: ${text}` });
       return;
     }
+    this.#earlier.set(copy.id, transfer.attempts);
     const notBefore = world.wallClockMilliseconds() + retry.transferIntervalSeconds * 1000;
     world.observe({
       event: 'message.deferred',

@@ -77,6 +77,26 @@ describe('a recovery that is lost itself (X.228 §7.8.3)', () => {
     resumedAfter(pair, 1);
   });
 
+  it('while the store is asked for what was kept, is made again, and leaves nothing behind', () => {
+    const pair = struckPair({ rts: { recoveryTimeoutSeconds: 20 } }, ({ network, beta, clock }) => {
+      network.cut();
+      beta.observer = ({ event }) => {
+        if (event !== 'association.recovered') return;
+        beta.observer = undefined;
+        beta.answerMilliseconds = 500;
+        clock.schedule(300, () => {
+          network.cut();
+          beta.answerMilliseconds = 0;
+        });
+      };
+    });
+    arrivedOnce(pair);
+    resumedAfter(pair, 2);
+    pair.clock.run(60_000);
+    expect(pair.beta.engine?.status().associations.map(({ state }) => state)).toEqual(['idle']);
+    expect(pair.beta.events('transfer.forgotten')).toEqual([]);
+  });
+
   it('is not refused to a peer whose own abort it crosses', () => {
     const pair = struckPair({}, ({ network, beta, clock }) => {
       // Beta goes down in order: its RTAB and the cut of alpha's side meet.
