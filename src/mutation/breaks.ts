@@ -182,13 +182,6 @@ export const breaks: readonly Break[] = [
     tests: ['test/simulation'],
   },
   {
-    name: 'octets behind the last whole checkpoint are taken for secured after a loss of power',
-    file: 'src/queue/incoming-scan.ts',
-    find: 'index.truncate(last.offset);',
-    replace: '',
-    tests: ['test/queue'],
-  },
-  {
     name: 'records that reached the disk torn are taken for whole',
     file: 'src/queue/incoming-scan.ts',
     find: '(data) => !isWhole(disk, file, data)',
