@@ -25,7 +25,7 @@ import { runSchema } from './schema.js';
 import { runStatus } from './status.js';
 import { runSubmit } from './submit.js';
 import { runTrace } from './trace.js';
-import { runVerify } from './verify.js';
+import { verify, verifyOptions } from './verify-command.js';
 import { version } from './version.js';
 
 /** Asked for by name before anything else is, so that a misspelt command is not taken for a daemon without a site file. */
@@ -96,16 +96,7 @@ function parserOf(words: readonly string[], ends: Ends): Argv {
       (command) => command.option('site', siteOption).option('json', jsonOption),
       (args) => ends(() => runCheck({ site: args.site, json: args.json }, output))(),
     )
-    .command(
-      'verify',
-      'Compare the two ends of a connector',
-      (command) =>
-        command
-          .option('site', siteOption)
-          .option('with', { ...siteOption, describe: 'The site file of the other end' })
-          .option('json', jsonOption),
-      (args) => ends(() => runVerify({ site: args.site, with: args.with, json: args.json }, output))(),
-    )
+    .command('verify', 'Compare the two ends of a connector', verifyOptions, (args) => verify(args, ends))
     .command('schema', 'Print the JSON Schema of the site file', {}, () => ends(() => runSchema(output))())
     .command(
       'submit',

@@ -1,4 +1,4 @@
-/** `mta verify`: do the site files of two ends fit, without asking either of them. */
+/** `mta verify --with`: do the site files of two ends fit, without asking either of them. */
 import { allMatch, verifySites } from '../config/verify.js';
 import { loadSiteFile } from '../host/site-files.js';
 import { exitCodes, writeJson } from './command.js';

@@ -4,10 +4,11 @@
  */
 import { isWildcard, pairConnectors, sameHost } from './pairing.js';
 import type { ConnectorPair } from './pairing.js';
-import type { Secret } from './secret.js';
+import { passwordsMatch, type ComparedPassword } from './password-digest.js';
 import { sameSelector, selectorLayersOf, selectorText } from './selectors.js';
 import type { SelectorLayer } from './selectors.js';
-import type { Connector, HostAndPort, Listen, Site } from './site.js';
+import type { Connector, HostAndPort, Listen, Remote, Site } from './site.js';
+import type { RtsValues } from './values.js';
 
 export interface VerifyRow {
   /** Names of the two connectors; undefined where a site has none. */
@@ -34,25 +35,37 @@ interface Finding {
   readonly note?: string;
 }
 
-interface End {
-  readonly site: Site;
-  readonly connector: Connector;
+/** What of a connector must fit the other end; the passwords may be known by their digests only. */
+export interface ComparedConnector extends Pick<
+  Connector,
+  'name' | 'mode' | 'p1' | 'dialogue' | 'allowUnauthenticated'
+> {
+  readonly rts: Pick<RtsValues, 'checkpointSizeK' | 'windowSize' | 'recoveryTimeoutSeconds'>;
+  readonly remote: Omit<Remote, 'password' | 'connectTo'> & { readonly password?: ComparedPassword };
+  readonly local: { readonly mtaName: string; readonly password?: ComparedPassword };
 }
 
-const commonFields: readonly { readonly field: string; readonly valueOf: (connector: Connector) => string }[] = [
-  { field: 'mode', valueOf: ({ mode }) => mode },
-  { field: 'p1', valueOf: ({ p1 }) => p1 },
-  { field: 'dialogue', valueOf: ({ dialogue }) => dialogue },
-  { field: 'rts.checkpointSizeK', valueOf: ({ rts }) => String(rts.checkpointSizeK) },
-  { field: 'rts.windowSize', valueOf: ({ rts }) => String(rts.windowSize) },
-  { field: 'rts.recoveryTimeoutSeconds', valueOf: ({ rts }) => String(rts.recoveryTimeoutSeconds) },
-];
+/** One end of a connection. */
+export interface ComparedEnd {
+  readonly connector: ComparedConnector;
+  readonly listen: readonly Listen[];
+}
+
+const commonFields: readonly { readonly field: string; readonly valueOf: (connector: ComparedConnector) => string }[] =
+  [
+    { field: 'mode', valueOf: ({ mode }) => mode },
+    { field: 'p1', valueOf: ({ p1 }) => p1 },
+    { field: 'dialogue', valueOf: ({ dialogue }) => dialogue },
+    { field: 'rts.checkpointSizeK', valueOf: ({ rts }) => String(rts.checkpointSizeK) },
+    { field: 'rts.windowSize', valueOf: ({ rts }) => String(rts.windowSize) },
+    { field: 'rts.recoveryTimeoutSeconds', valueOf: ({ rts }) => String(rts.recoveryTimeoutSeconds) },
+  ];
 
 function matchIf(agrees: boolean): 'match' | 'differ' {
   return agrees ? 'match' : 'differ';
 }
 
-function compareName(caller: Connector, called: Connector): Finding {
+function compareName(caller: ComparedConnector, called: ComparedConnector): Finding {
   return {
     callerField: 'remote.mtaName',
     calledField: 'local.mtaName',
@@ -63,18 +76,18 @@ function compareName(caller: Connector, called: Connector): Finding {
 }
 
 /** What the one expects against what the other says of itself; neither is ever shown. */
-function comparePassword(expecting: Connector, saying: Connector): Finding {
+function comparePassword(expecting: ComparedConnector, saying: ComparedConnector): Finding {
   const expected = expecting.remote.password;
   const said = saying.local.password;
   const fields = { callerField: 'remote.password', calledField: 'local.password' };
   if (expected === undefined || said === undefined) return { ...fields, ...missingPassword(expecting, expected, said) };
-  return { ...fields, result: matchIf(expected.equals(said)) };
+  return { ...fields, result: matchIf(passwordsMatch(expected, said)) };
 }
 
 function missingPassword(
-  expecting: Connector,
-  expected: Secret | undefined,
-  said: Secret | undefined,
+  expecting: ComparedConnector,
+  expected: ComparedPassword | undefined,
+  said: ComparedPassword | undefined,
 ): Pick<Finding, 'result' | 'note'> {
   if (said !== undefined) return { result: 'differ', note: 'one end says a password, the other expects none' };
   if (expecting.allowUnauthenticated) return { result: 'match', note: 'no password is said, and none is needed' };
@@ -90,8 +103,8 @@ function missingPassword(
 /** The listener that the caller means: the one that agrees in most. */
 function meantListener(
   address: HostAndPort,
-  caller: Connector,
-  called: Site,
+  caller: ComparedConnector,
+  called: ComparedEnd,
 ): { listen: Listen; index: number } | undefined {
   let best: { listen: Listen; index: number; likeness: number } | undefined;
   for (const [index, listen] of called.listen.entries()) {
@@ -108,7 +121,7 @@ function coversHost(listen: Listen, address: HostAndPort): boolean {
 }
 
 /** A listener without a selector takes any. */
-function takes(listen: Listen, caller: Connector, layer: SelectorLayer): boolean {
+function takes(listen: Listen, caller: ComparedConnector, layer: SelectorLayer): boolean {
   const listened = listen.selectors[layer];
   return listened === undefined || sameSelector(listened, caller.remote.selectors[layer]);
 }
@@ -125,14 +138,14 @@ function values(caller: string | undefined, called: string | undefined): Pick<Fi
   };
 }
 
-function compareAddress(caller: Connector, called: End): readonly Finding[] {
+function compareAddress(caller: ComparedConnector, called: ComparedEnd): readonly Finding[] {
   const { address, via } = caller.remote;
   if (address === undefined) {
     const calledBack = called.connector.remote.address !== undefined;
     const note = calledBack ? 'only the other end opens associations' : 'neither end has an address to call';
     return [{ callerField: 'remote.host', calledField: 'listen', result: calledBack ? 'match' : 'missing', note }];
   }
-  const meant = meantListener(address, caller, called.site);
+  const meant = meantListener(address, caller, called);
   if (meant === undefined) return [];
   const { listen, index } = meant;
   const place = `listen[${index}]`;
@@ -168,7 +181,7 @@ function compareAddress(caller: Connector, called: End): readonly Finding[] {
 }
 
 /** Selectors that the caller gives as its own, where it gives any, against those by which the called end knows it. */
-function compareCalling(caller: Connector, called: Connector): readonly Finding[] {
+function compareCalling(caller: ComparedConnector, called: ComparedConnector): readonly Finding[] {
   return selectorLayersOf(caller.mode).flatMap((layer): readonly Finding[] => {
     const given = caller.remote.calling[layer];
     const known = called.remote.selectors[layer];
@@ -185,7 +198,7 @@ function compareCalling(caller: Connector, called: Connector): readonly Finding[
   });
 }
 
-function compareCall(caller: End, called: End): readonly Finding[] {
+function compareCall(caller: ComparedEnd, called: ComparedEnd): readonly Finding[] {
   return [
     compareName(caller.connector, called.connector),
     comparePassword(caller.connector, called.connector),
@@ -194,13 +207,13 @@ function compareCall(caller: End, called: End): readonly Finding[] {
   ];
 }
 
-function rowOf(pair: ConnectorPair, finding: Finding, caller: 'A' | 'B'): VerifyRow {
+function rowOf(a: ComparedConnector, b: ComparedConnector, finding: Finding, caller: 'A' | 'B'): VerifyRow {
   const { callerField, calledField, callerValue, calledValue, result, note } = finding;
   const [field, fieldB] = caller === 'A' ? [callerField, calledField] : [calledField, callerField];
   const [valueA, valueB] = caller === 'A' ? [callerValue, calledValue] : [calledValue, callerValue];
   return {
-    connectorA: pair.a.name,
-    connectorB: pair.b.name,
+    connectorA: a.name,
+    connectorB: b.name,
     field,
     fieldB,
     ...(valueA === undefined ? {} : { valueA }),
@@ -210,7 +223,7 @@ function rowOf(pair: ConnectorPair, finding: Finding, caller: 'A' | 'B'): Verify
   };
 }
 
-function compareCommon({ a, b }: ConnectorPair): readonly Finding[] {
+function compareCommon(a: ComparedConnector, b: ComparedConnector): readonly Finding[] {
   return commonFields.map(({ field, valueOf }) => ({
     callerField: field,
     calledField: field,
@@ -220,13 +233,18 @@ function compareCommon({ a, b }: ConnectorPair): readonly Finding[] {
   }));
 }
 
-function comparePair(pair: ConnectorPair, siteA: Site, siteB: Site): readonly VerifyRow[] {
-  const endA = { site: siteA, connector: pair.a };
-  const endB = { site: siteB, connector: pair.b };
+/** Everything that must fit between two connectors that are known to belong together. */
+export function verifyEnds(a: ComparedEnd, b: ComparedEnd): readonly VerifyRow[] {
+  const one = a.connector;
+  const other = b.connector;
   return [
-    ...[...compareCommon(pair), ...compareCall(endA, endB)].map((finding) => rowOf(pair, finding, 'A')),
-    ...compareCall(endB, endA).map((finding) => rowOf(pair, finding, 'B')),
+    ...[...compareCommon(one, other), ...compareCall(a, b)].map((finding) => rowOf(one, other, finding, 'A')),
+    ...compareCall(b, a).map((finding) => rowOf(one, other, finding, 'B')),
   ];
+}
+
+function comparePair({ a, b }: ConnectorPair, siteA: Site, siteB: Site): readonly VerifyRow[] {
+  return verifyEnds({ connector: a, listen: siteA.listen }, { connector: b, listen: siteB.listen });
 }
 
 const noCounterpart = 'points at the other site, which has no connector that points back by MTA name or address';
