@@ -1,3 +1,4 @@
+import { dirname, resolve } from 'node:path';
 import tseslint from 'typescript-eslint';
 
 /**
@@ -45,7 +46,9 @@ const floorPlan = {
     'session',
     ...layers.map((layer) => `${layer}/service`),
   ],
-  host: ['bytes', 'asn1', 'osi', 'p1', 'engine', 'association', 'queue', 'faults', 'config'],
+  conformance: ['bytes', 'asn1', 'osi', 'p1', 'config', ...layers],
+  host: ['bytes', 'asn1', 'osi', 'p1', 'engine', 'association', 'queue', 'faults', 'config', 'conformance'],
+  linkfault: ['bytes', 'asn1', 'osi', 'faults', 'host', ...layers],
   daemon: everything,
   admin: everything,
   cli: everything,
@@ -56,10 +59,12 @@ const floorPlan = {
 
 const importsOf = {
   create(context) {
-    const place = /[\\/]src[\\/]([^\\/]+)[\\/]/.exec(context.filename)?.[1];
+    const placeOf = (path) => /[\\/]src[\\/]([^\\/]+)[\\/](.+?)(?:\.[jt]s)$/.exec(path);
+    const place = placeOf(context.filename)?.[1];
     const allowed = place === undefined ? everything : (floorPlan[place] ?? []);
     const check = (node) => {
-      const match = /^(?:\.\.\/)+([^/]+)\/(.+?)\.js$/.exec(node.source?.value ?? '');
+      const source = node.source?.value ?? '';
+      const match = source.startsWith('.') ? placeOf(resolve(dirname(context.filename), source)) : null;
       if (match === null || allowed.includes('*')) return;
       const [, folder, file] = match;
       if (folder === place || allowed.includes(folder) || allowed.includes(`${folder}/${file}`)) return;
@@ -110,7 +115,12 @@ export default tseslint.config(
   },
   {
     files: ['src/**/*.ts'],
-    ignores: ['src/{host,daemon,admin,cli,demo}/**', 'src/simulation/main.ts', 'src/mutation/main.ts'],
+    ignores: [
+      'src/{host,daemon,admin,cli,demo}/**',
+      'src/linkfault/host/**',
+      'src/simulation/main.ts',
+      'src/mutation/main.ts',
+    ],
     rules: {
       'no-restricted-imports': ['error', { paths: worldly }],
       'no-restricted-globals': ['error', 'setTimeout', 'setInterval', 'setImmediate', 'fetch', 'performance'],

@@ -1,6 +1,6 @@
 import { checkField, number, optional, type Field } from './fields.js';
 import { streams } from './pdu-trigger.js';
-import { toxicRow, toxicRows, type ToxicSettings, type ToxicType } from './toxics.js';
+import { toxicRow, toxicRows, type ToxicType } from './toxics.js';
 
 /** A toxic as it is written in a file. */
 export const toxicField: Field = {
@@ -38,20 +38,22 @@ function attributesOf(type: ToxicType) {
   );
 }
 
-/** Throws FieldError. */
-export function checkToxic(value: unknown, place: string): ToxicSettings {
-  checkField(value, toxicField, place);
-  return value as ToxicSettings; // every member has been looked at
-}
-
-/** The attributes as they are after those in `given` were set; the others stay or have their default. Throws FieldError. */
+/**
+ * The attributes as they are after those in `given` were set; the others stay or have their default. What the type does not know is left
+ * alone, as Toxiproxy does. Throws FieldError.
+ */
 export function withAttributes(
   type: ToxicType,
   given: unknown,
   before: Readonly<Record<string, number | string>> = {},
 ): Readonly<Record<string, number | string>> {
-  checkField(given, { kind: 'object', about: '', members: attributesOf(type) }, 'attributes');
-  const set = given as Readonly<Record<string, number | string>>;
+  const members = attributesOf(type);
+  const known =
+    typeof given === 'object' && given !== null && !Array.isArray(given)
+      ? Object.fromEntries(Object.entries(given).filter(([name]) => Object.hasOwn(members, name)))
+      : given;
+  checkField(known, { kind: 'object', about: '', members }, 'attributes');
+  const set = known as Readonly<Record<string, number | string>>; // every member has been looked at
   const merged: Record<string, number | string> = {};
   for (const [name, row] of Object.entries(toxicRow(type).attributes)) {
     const value = set[name] ?? before[name] ?? (row.shown === 'always' ? row.default : undefined);
