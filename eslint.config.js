@@ -55,6 +55,7 @@ const floorPlan = {
   demo: everything,
   simulation: everything,
   mutation: everything,
+  selftest: everything,
 };
 
 const importsOf = {
@@ -116,7 +117,7 @@ export default tseslint.config(
   {
     files: ['src/**/*.ts'],
     ignores: [
-      'src/{host,daemon,admin,cli,demo}/**',
+      'src/{host,daemon,admin,cli,demo,selftest}/**',
       'src/linkfault/host/**',
       'src/simulation/main.ts',
       'src/mutation/main.ts',

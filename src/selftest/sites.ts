@@ -1,0 +1,112 @@
+/** Site and peer files of our own daemons as implementations under test: one for each mode, with a lane for each tester that works on it. */
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Peer } from '../conformance/peer/peer-file.js';
+import { readPeer } from '../conformance/peer/peer-file.js';
+
+export interface Profile {
+  readonly name: string;
+  readonly mode: 'normal' | 'x410-1984';
+  readonly p1: '1988' | '1984';
+  readonly dialogue: 'monologue' | 'two-way-alternate';
+}
+
+export const profiles: readonly Profile[] = [
+  { name: 'normal', mode: 'normal', p1: '1988', dialogue: 'monologue' },
+  { name: 'x410', mode: 'x410-1984', p1: '1988', dialogue: 'monologue' },
+];
+
+/** Time limits of the daemon, seconds: short enough to be waited for, long enough for a busy machine. */
+const limits = {
+  bindTimeoutSeconds: 4,
+  acknowledgementTimeoutSeconds: 4,
+  idleTimeoutSeconds: 30,
+  traceElementsMax: 64,
+};
+
+/** Longer than each of the limits above and below. */
+const supervisionSeconds = 12;
+
+const checkpointSizeK = 4;
+const windowSize = 3;
+
+export interface Lane {
+  readonly name: string;
+  /** Where a tester listens for the calls of the daemon. */
+  readonly port: number;
+}
+
+const passwords = { implementation: 'under-test', tester: 'lower-tester' } as const;
+
+function siteValue(profile: Profile, folder: string, port: number, lanes: readonly Lane[]): object {
+  return {
+    mta: {
+      name: 'MTA-IUT',
+      password: passwords.implementation,
+      globalDomain: { country: 'GB', admd: ' ', prmd: 'IUT' },
+    },
+    listen: [{ host: '127.0.0.1', port, transportSelector: 'IUT' }],
+    dataDirectory: join(folder, profile.name),
+    siteDefaults: {
+      rts: { checkpointSizeK, windowSize, recoveryTimeoutSeconds: 20, stallTimeoutSeconds: 6 },
+      association: { lifetimeSeconds: 1, disconnectSeconds: 4, maximum: 1 },
+      retry: { maxOpenRetries: 10_000, maxTransferRetries: 10_000, openIntervalSeconds: 1, transferIntervalSeconds: 1 },
+    },
+    connectors: lanes.map((lane) => connectorValue(profile, lane)),
+    mailboxes: [{ name: 'iris', address: 'C=GB;ADMD= ;PRMD=IUT;S=Test;G=Iris' }],
+    limits,
+  };
+}
+
+function connectorValue({ mode, p1, dialogue }: Profile, lane: Lane): object {
+  return {
+    name: lane.name,
+    mode,
+    p1,
+    dialogue,
+    remote: {
+      mtaName: `MTA-${lane.name.toUpperCase()}`,
+      password: passwords.tester,
+      host: '127.0.0.1',
+      port: lane.port,
+      transportSelector: 'LT',
+    },
+    addressSpace: [{ pattern: `C=GB;ADMD= ;PRMD=${lane.name.toUpperCase()}` }],
+  };
+}
+
+/** Writes the site file; its path. */
+export function writeSite(profile: Profile, folder: string, port: number, lanes: readonly Lane[]): string {
+  const path = join(folder, `${profile.name}.json`);
+  writeFileSync(path, JSON.stringify(siteValue(profile, folder, port, lanes), undefined, 2), { mode: 0o600 });
+  return path;
+}
+
+/** The peer file of a lane: what its tester knows of the daemon. */
+export function peerOf(profile: Profile, lane: Lane): Peer {
+  const load = readPeer({
+    implementation: { mtaName: 'MTA-IUT', password: passwords.implementation, transportSelector: 'IUT' },
+    tester: {
+      mtaName: `MTA-${lane.name.toUpperCase()}`,
+      password: passwords.tester,
+      transportSelector: 'LT',
+      country: 'GB',
+      prmd: lane.name.toUpperCase(),
+      originator: originatorOf(lane),
+    },
+    recipient: 'C=GB;ADMD= ;PRMD=IUT;S=Test;G=Iris',
+    unknownRecipient: 'C=GB;ADMD= ;PRMD=IUT;S=Nobody',
+    mode: profile.mode,
+    p1: profile.p1,
+    dialogue: profile.dialogue,
+    reliableTransfer: { checkpointSizeK, windowSize },
+    observe: ['mailbox'],
+    times: { answerSeconds: 8, silenceSeconds: 0.2, callSeconds: 20, supervisionSeconds },
+  });
+  if (!load.valid) throw new Error(`the peer file of ${lane.name}: ${load.faults.join('; ')}`);
+  return load.peer;
+}
+
+export function originatorOf(lane: Lane): string {
+  return `C=GB;ADMD= ;PRMD=${lane.name.toUpperCase()};S=Tester;G=Laura`;
+}
