@@ -5,15 +5,18 @@ import type { EngineState } from './engine-state.js';
 import type { IncomingTransfer } from './incoming-transfer.js';
 import { momentNow } from './moments.js';
 import type { MtaAssociation } from './mta-association.js';
+import type { Poison, PoisonedTransfer } from './poison.js';
 
 /** Takes responsibility for what peers have transferred: durable first, only then the peer is told. */
 export class Acceptance {
   readonly #state: EngineState;
   readonly #arrivals: Arrivals;
+  readonly #poison: Poison;
 
-  constructor(state: EngineState, arrivals: Arrivals) {
+  constructor(state: EngineState, arrivals: Arrivals, poison: Poison) {
     this.#state = state;
     this.#arrivals = arrivals;
+    this.#poison = poison;
   }
 
   refusesTransfers(): string | undefined {
@@ -38,6 +41,13 @@ export class Acceptance {
         this.#unreadable(transfer, fields, outline.failure, answer);
         return;
       }
+      const poisoned = (error: unknown): void => {
+        const arrival = { kind: outline.value.kind, envelope: outline.value.envelope, arrivedAt };
+        this.#poison.arrived({ transfer, fields, error, arrival, completed }, (taken) => {
+          answer({ secured: taken });
+        });
+      };
+      const arrivedAt = world.wallClockMilliseconds();
       const { kind, envelope, content, contentHead } = outline.value;
       const completed: Change = {
         type: 'activity.completed',
@@ -52,10 +62,18 @@ export class Acceptance {
           contentOctets: content?.octets ?? 0,
           contentHead: contentHead ?? new Uint8Array(0),
           from: connector,
-          arrivedAt: world.wallClockMilliseconds(),
+          arrivedAt,
         },
         [completed],
         (outcome) => {
+          if (outcome.result === 'unprocessable') {
+            poisoned(outcome.error);
+            return;
+          }
+          if (outcome.result === 'failed' && isPoison(outcome.failure)) {
+            poisoned(new Error(outcome.failure.text));
+            return;
+          }
           if (outcome.result === 'failed') {
             this.#refused(fields, outcome.failure.text);
             answer({ secured: false });
@@ -87,23 +105,28 @@ export class Acceptance {
   /** Octets that are no MTS-APDU are never acknowledged (X.411 §12): the peer keeps its message, the operator gets the octets. */
   #unreadable(
     transfer: IncomingTransfer,
-    fields: Readonly<Record<string, string>>,
-    { code, text }: StoreFailure,
+    fields: PoisonedTransfer['fields'],
+    failure: StoreFailure,
     answer: Parameters<AssociationOwner['complete']>[2],
   ): void {
-    this.#refused(fields, text);
-    if (code !== 'malformed') {
-      answer({ secured: false });
+    if (isPoison(failure)) {
+      this.#poison.refused({ transfer, fields, error: new Error(failure.text) }, () => {
+        answer({ secured: false });
+      });
       return;
     }
-    transfer.quarantine(text, () => {
-      answer({ secured: false });
-    });
+    this.#refused(fields, failure.text);
+    answer({ secured: false });
   }
 
   #refused(fields: Readonly<Record<string, string>>, text: string): void {
     this.#state.world.observe({ event: 'message.refused', level: 'warn', fields: { ...fields, text } });
   }
+}
+
+/** The fault lies with the message, and would be there again at the next attempt. */
+function isPoison({ code }: StoreFailure): boolean {
+  return code === 'malformed' || code === 'internal';
 }
 
 /** The octets of the APDU have become those of the message's content. */

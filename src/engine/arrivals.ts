@@ -6,6 +6,8 @@ import type { EngineState } from './engine-state.js';
 export type ArrivalOutcome =
   | { readonly result: 'committed'; readonly processed: Processed }
   | { readonly result: 'duplicate' }
+  /** Deciding about it failed: the message is poison. */
+  | { readonly result: 'unprocessable'; readonly error: unknown }
   | { readonly result: 'failed'; readonly failure: StoreFailure };
 
 /**
@@ -32,14 +34,22 @@ export class Arrivals {
 
   /** `answered` when it is durable, or known to have come before, or could not be stored. */
   take(arrival: Arrival, further: readonly Change[], answered: (outcome: ArrivalOutcome) => void): void {
-    const processed = process(arrival, this.context());
+    const processed = this.#process(arrival);
+    if ('error' in processed) {
+      answered({ result: 'unprocessable', error: processed.error });
+      return;
+    }
     this.#commit(processed, further, (answer) => {
       if (answer.result !== 'duplicate') {
         answered(answer);
         return;
       }
       // Some recipients had this copy before: the others are served, unless there are none.
-      const rest = process(arrival, this.context(), new Set(answer.keys));
+      const rest = this.#process(arrival, new Set(answer.keys));
+      if ('error' in rest) {
+        answered({ result: 'unprocessable', error: rest.error });
+        return;
+      }
       if (rest.messages.length === 0) {
         this.#commitChanges(further, (failure) => {
           answered(failure === undefined ? { result: 'duplicate' } : { result: 'failed', failure });
@@ -52,6 +62,17 @@ export class Arrivals {
     });
   }
 
+  /** Changes together with a report that they are about. */
+  commitWith(
+    report: Processed,
+    changes: readonly Change[],
+    answered: (outcome: Exclude<ArrivalOutcome, { result: 'unprocessable' }>) => void,
+  ): void {
+    this.#commit(report, changes, (outcome) => {
+      answered(outcome.result === 'duplicate' ? { result: 'duplicate' } : outcome);
+    });
+  }
+
   /** A report of ours, committed with the change that it is about. */
   commitOwn(report: Processed, further: readonly Change[], done: () => void): void {
     this.#commit(report, further, (answer) => {
@@ -60,6 +81,15 @@ export class Arrivals {
       }
       done();
     });
+  }
+
+  /** A message that cannot be decided about must harm neither the association that brought it nor what waits behind it. */
+  #process(arrival: Arrival, seen?: ReadonlySet<string>): Processed | { readonly error: unknown } {
+    try {
+      return process(arrival, this.context(), seen);
+    } catch (error) {
+      return { error };
+    }
   }
 
   #commit(

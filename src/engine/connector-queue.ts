@@ -1,5 +1,5 @@
 import type { Connector } from '../config/site.js';
-import type { CopyId, MessageStore, QueuedCopy } from '../queue/store.js';
+import type { CopyId, MessageStore, QueuedCopy, StoreOutput } from '../queue/store.js';
 import type { MtaAssociation } from './mta-association.js';
 import type { TimerHandle, World } from './world.js';
 
@@ -16,6 +16,8 @@ export interface ConnectorUser {
   openAssociation(connector: Connector): MtaAssociation;
   /** Encodes the copy and hands it to the association, or deals with it otherwise. */
   send(association: MtaAssociation, copy: QueuedCopy): void;
+  /** The store cannot read these copies, and has held them. */
+  unreadable(connector: string, copies: StoreOutput<'queue.claim'>['unreadable']): void;
   /** These copies have waited too long. */
   expired(copies: readonly QueuedCopy[]): void;
   /** These copies have used up their attempts at opening. */
@@ -210,7 +212,8 @@ export class ConnectorQueue {
         this.lastError = answer.failure.text;
         return;
       }
-      const { copies, nextDueAt } = answer.value;
+      const { copies, nextDueAt, unreadable } = answer.value;
+      if (unreadable.length > 0) this.#user.unreadable(this.connector.name, unreadable);
       this.#ready.push(...copies);
       if (copies.length === claimCount) this.#mayHaveMore = true;
       if (nextDueAt !== undefined) this.#wakeAt(nextDueAt);

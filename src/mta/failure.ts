@@ -21,6 +21,8 @@ export const failures = {
   criticalExtension: { reason: 1, diagnostic: 18, text: 'an extension marked critical is not supported' },
   unableToDowngrade: { reason: 2, diagnostic: 47, text: 'a P1 1984 peer cannot take this' },
   transferAttemptsUsedUp: { reason: 0, diagnostic: 49, text: 'the peer refused the transfer too often' },
+  protocolViolation: { reason: 1, diagnostic: 14, text: 'the message does not decode' },
+  unprocessable: { reason: 1, diagnostic: 48, text: 'this agent cannot process the message' },
   openAttemptsUsedUp: { reason: 0, text: 'the peer could not be reached' },
 } as const satisfies Record<string, Failure>;
 

@@ -12,6 +12,7 @@ import { duplicateKey } from './duplicates.js';
 import { downgradeRules } from './downgrade-rules.js';
 import { failures, type Failure } from './failure.js';
 import { tracingMtaOf } from './identity.js';
+import type { Arrival } from './processing.js';
 import type { Route } from './routing.js';
 
 export type Subject =
@@ -31,7 +32,7 @@ export interface Judged {
 /** Routes every recipient that we are responsible for and have not served before (X.411 §14.3). */
 export function judgeRecipients(
   subject: Subject,
-  arrival: { readonly contentOctets: number; readonly from?: string },
+  arrival: Pick<Arrival, 'contentOctets' | 'from' | 'recipients'>,
   context: ProcessingContext,
   seen: ReadonlySet<string>,
 ): readonly Judged[] {
@@ -42,6 +43,7 @@ export function judgeRecipients(
   const judged: Judged[] = [];
   envelope.perRecipientFields.forEach((fields, index) => {
     if (!isResponsible(fields.perRecipientIndicators)) return;
+    if (arrival.recipients?.includes(index) === false) return;
     const key = duplicateKey(subject.kind, identifier, fields, envelope.extensions);
     if (seen.has(key)) return;
     const name = fields.recipientName;

@@ -29,6 +29,8 @@ export interface Arrival {
   readonly from?: string;
   /** Wall clock milliseconds. */
   readonly arrivedAt: number;
+  /** Indexes of the only recipients to serve; left out: all that we are responsible for. */
+  readonly recipients?: readonly number[];
 }
 
 /** Everything that follows from an arrival; all of it is committed together. */

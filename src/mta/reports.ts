@@ -21,7 +21,10 @@ import { decodeReport } from './report-octets.js';
 
 const privateUser = mtsUserTypes.code('private') ?? 1;
 
-/** A report that came from a peer: on to its destination, with our trace; never a report about it (X.411 §14.4; P1-050, P1-055). */
+/**
+ * A report that came from a peer: on to its destination, with our trace; never a report about it (X.411 §14.4; P1-050, P1-055). One that
+ * comes from ourselves has the trace.
+ */
 export function processReport(arrival: Arrival, context: ProcessingContext, seen: ReadonlySet<string>): Processed {
   const report = decodeReport(arrival.envelope);
   const { reportIdentifier } = report.envelope;
@@ -29,6 +32,7 @@ export function processReport(arrival: Arrival, context: ProcessingContext, seen
   const mta = tracingMtaOf(context.site);
   const key = reportDuplicateKey(reportIdentifier);
   if (seen.has(key)) return { messages: [], mtsIdentifier, failed: [], events: [] };
+  if (arrival.from === undefined) return dispatch(report, { ...arrival, duplicateKeys: [] }, context);
   if (detectLoop(report.envelope, mta, { revisitsAllowed: 0 }) !== undefined) {
     return discarded(report, arrival, 'the report has been here before');
   }

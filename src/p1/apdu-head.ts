@@ -161,6 +161,27 @@ export function encodeMessageHead(
   return external(within(known, contentOctets, messageTag), contentOctets, presentationContextIdentifier);
 }
 
+/**
+ * The same around an envelope as it is stored, whatever it holds: what cannot be read can still be put aside as an APDU. The envelope of a
+ * report is the whole of it.
+ */
+export function headAround(
+  kind: 'message' | 'probe' | 'report',
+  envelope: Uint8Array,
+  contentOctets: number,
+): Uint8Array {
+  switch (kind) {
+    case 'message': {
+      const known = concatOctets(envelope, writeBerHeader(universal(4), 'primitive', contentOctets));
+      return within(known, contentOctets, messageTag);
+    }
+    case 'probe':
+      return concatOctets(writeBerHeader(probeTag, 'constructed', 0).subarray(0, 1), envelope.subarray(1));
+    case 'report':
+      return envelope;
+  }
+}
+
 export function encodeProbe(envelope: ProbeTransferEnvelope, presentationContextIdentifier?: number): Uint8Array {
   return external(encode(probeApdu, envelope), 0, presentationContextIdentifier);
 }

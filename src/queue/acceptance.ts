@@ -4,12 +4,14 @@ import type { Contents, SettledContent } from './contents.js';
 import type { StoreContext } from './context.js';
 import type { Counters } from './counters.js';
 import type { IncomingApdus } from './incoming.js';
+import type { Quarantine } from './quarantine.js';
 import type { Change, NewMessage } from './store.js';
 
 export interface AcceptanceParts {
   readonly context: StoreContext;
   readonly contents: Contents;
   readonly incoming: IncomingApdus;
+  readonly quarantine: Quarantine;
   readonly claims: Claims;
   readonly counters: Counters;
 }
@@ -36,16 +38,16 @@ export class Acceptance {
 
   /** Keys of new messages that were seen within the retention. */
   duplicates(changes: readonly Change[]): readonly string[] {
-    const keys: string[] = [];
-    for (const change of changes) {
-      if (change.type !== 'message.insert') continue;
-      const { arrivedAt, duplicateKeys } = change.message;
-      for (const key of duplicateKeys) {
-        const seenAt = this.#parts.context.memory.seen(key);
-        if (seenAt !== undefined && seenAt > this.seenBefore(arrivedAt)) keys.push(key);
-      }
-    }
-    return keys;
+    return changes.flatMap((change) =>
+      change.type === 'message.insert'
+        ? change.message.duplicateKeys.filter((key) => this.wasSeen(key, change.message.arrivedAt))
+        : [],
+    );
+  }
+
+  wasSeen(key: string, now: number): boolean {
+    const seenAt = this.#parts.context.memory.seen(key);
+    return seenAt !== undefined && seenAt > this.seenBefore(now);
   }
 
   insert(batch: Batch, message: NewMessage): void {
@@ -87,7 +89,7 @@ export class Acceptance {
   }
 
   #settle(batch: Batch, { id, content }: NewMessage): SettledContent {
-    const { contents, incoming } = this.#parts;
+    const { contents, incoming, quarantine } = this.#parts;
     switch (content.kind) {
       case 'none':
         return { reference: '', octets: undefined };
@@ -97,6 +99,8 @@ export class Acceptance {
         return contents.settleStored(batch, id, content.reference);
       case 'incoming':
         return contents.settleIncoming(id, incoming.take(batch, content.id), content.location);
+      case 'quarantined':
+        return contents.settleCopied(id, quarantine.source(content.id), content.location);
     }
   }
 }

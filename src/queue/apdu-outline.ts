@@ -1,8 +1,8 @@
-import { DecodeError } from '../bytes/decode-error.js';
 import { encode } from '../asn1/type.js';
 import { encodeReportHead, readApduHead, type ApduHead, type ContentPlace } from '../p1/apdu-head.js';
 import { messageTransferEnvelope, probeTransferEnvelope } from '../p1/message-pdu.js';
 import type { OctetSource } from '../p1/octet-source.js';
+import { failureOf } from './store-error.js';
 import type { ApduOutline, ContentLocation, StoreAnswer } from './store.js';
 
 /** Octets at the start of a content by which a listing names the message. */
@@ -22,13 +22,12 @@ export function outlineOf(source: OctetSource): ApduOutline {
   };
 }
 
-/** The same as an answer of the store, `malformed` where the octets are no MTS-APDU. */
+/** The same as an answer of the store, `malformed` where the octets are no MTS-APDU, `internal` where reading them finds a mistake of ours. */
 export function outlineAnswer(source: OctetSource): StoreAnswer<'incoming.outline'> {
   try {
     return { ok: true, value: outlineOf(source) };
   } catch (error) {
-    if (!(error instanceof DecodeError)) throw error;
-    return { ok: false, failure: { code: 'malformed', text: error.message } };
+    return { ok: false, failure: failureOf(error) };
   }
 }
 

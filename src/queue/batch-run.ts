@@ -16,12 +16,8 @@ const withoutDatabase: ReadonlySet<StoreOperationName> = new Set<StoreOperationN
   'incoming.outline',
   'incoming.interrupted',
   'incoming.discard',
-  'incoming.quarantine',
   'content.append',
   'content.seal',
-  'quarantine.list',
-  'quarantine.read',
-  'quarantine.remove',
   'counts',
 ]);
 

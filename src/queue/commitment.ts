@@ -6,6 +6,7 @@ import type { StoreContext } from './context.js';
 import type { Counters } from './counters.js';
 import { activityKey } from './incoming.js';
 import type { OutgoingActivities } from './outgoing.js';
+import type { QuarantineIntake } from './quarantine-intake.js';
 import type { StoredCopy, StoredCopyState } from './sqlite/copy-table.js';
 import { StoreError } from './store-error.js';
 import type { Change, CommitOutput, CopyId } from './store.js';
@@ -15,6 +16,7 @@ export interface CommitmentParts {
   readonly acceptance: Acceptance;
   readonly contents: Contents;
   readonly outgoing: OutgoingActivities;
+  readonly intake: QuarantineIntake;
   readonly claims: Claims;
   readonly counters: Counters;
 }
@@ -28,7 +30,14 @@ export class Commitment {
   }
 
   commit(batch: Batch, changes: readonly Change[]): CommitOutput {
-    const keys = this.#parts.acceptance.duplicates(changes);
+    const { acceptance, intake } = this.#parts;
+    const keys = [
+      ...acceptance.duplicates(changes),
+      ...intake
+        .keysOf(changes)
+        .filter(({ key, now }) => acceptance.wasSeen(key, now))
+        .map(({ key }) => key),
+    ];
     if (keys.length > 0) return { result: 'duplicate', keys };
     for (const change of changes) this.#apply(batch, change);
     return { result: 'committed' };
@@ -61,6 +70,12 @@ export class Commitment {
         return;
       case 'delivery.removed':
         this.#removeDelivery(batch, change.mailbox, change.delivery);
+        return;
+      case 'quarantine.insert':
+        this.#parts.intake.insert(batch, change.entry);
+        return;
+      case 'quarantine.removed':
+        this.#parts.intake.remove(batch, change.id);
     }
   }
 

@@ -1,4 +1,5 @@
 import { concatOctets } from '../bytes/octets.js';
+import type { OctetSource } from '../p1/octet-source.js';
 import { AppendedFile } from './appended-file.js';
 import type { Batch } from './batch.js';
 import type { StoreContext } from './context.js';
@@ -107,13 +108,19 @@ export class Contents {
   settleIncoming(message: string, apdu: IncomingApdu, location: ContentLocation): SettledContent {
     const [run, ...more] = location.runs;
     if (run === undefined) return noContent;
-    if (location.octets <= this.#context.limits.inlineContentOctetsMax) {
-      return inline(message, concatOctets(...location.runs.map(({ offset, length }) => apdu.read(offset, length))));
-    }
-    if (more.length > 0) return this.#hold(this.#copyRuns(apdu, location));
+    const isSmall = location.octets <= this.#context.limits.inlineContentOctetsMax;
+    if (isSmall || more.length > 0) return this.settleCopied(message, apdu, location);
     apdu.secureWhole();
     this.#keepIndex(apdu.fileName, apdu.index);
     return this.#hold({ file: apdu.fileName, format: 'records', start: run.offset, octets: run.length });
+  }
+
+  /** A content inside an APDU that stays as it is. */
+  settleCopied(message: string, apdu: OctetSource, location: ContentLocation): SettledContent {
+    if (location.octets > this.#context.limits.inlineContentOctetsMax) {
+      return this.#hold(this.#copyRuns(message, apdu, location));
+    }
+    return inline(message, concatOctets(...location.runs.map(({ offset, length }) => apdu.read(offset, length))));
   }
 
   /** A message that held the content is gone. */
@@ -182,8 +189,8 @@ export class Contents {
   }
 
   /** Several runs become one file. */
-  #copyRuns(apdu: IncomingApdu, location: ContentLocation): StoredContent {
-    const file = this.#newFile(apdu.facts.id);
+  #copyRuns(message: string, apdu: OctetSource, location: ContentLocation): StoredContent {
+    const file = this.#newFile(message);
     const step = this.#context.limits.copyStepOctets;
     let parts: Uint8Array[] = [];
     let collected = 0;

@@ -1,18 +1,21 @@
 import type { Batch } from './batch.js';
 import type { StoreContext } from './context.js';
-import type { CopyState, QueueCounts } from './store.js';
+import type { QueueCounts } from './queue-counts.js';
+import type { CopyState } from './store.js';
 
 /** Counts of the queue, kept in step with every change; counted in the database only once, at the start. */
 export class Counters {
   readonly #connectors = new Map<string, Record<CopyState, number>>();
   #messages = 0;
   #delivered = 0;
+  #quarantined = 0;
 
-  recount({ copies, deliveries }: Pick<StoreContext, 'copies' | 'deliveries'>): void {
+  recount({ copies, deliveries, quarantined }: Pick<StoreContext, 'copies' | 'deliveries' | 'quarantined'>): void {
     this.#connectors.clear();
     for (const { connector, state, copies: count } of copies.counts()) this.#addCopies(connector, state, count);
     this.#messages = copies.messages();
     this.#delivered = deliveries.count();
+    this.#quarantined = quarantined.size().entries;
   }
 
   copies(batch: Batch, connector: string, state: CopyState, by: number): void {
@@ -47,12 +50,19 @@ export class Counters {
     return this.#connectors.get(connector)?.[state] ?? 0;
   }
 
+  quarantined(batch: Batch, by: number): void {
+    this.#quarantined += by;
+    batch.onUndo(() => {
+      this.#quarantined -= by;
+    });
+  }
+
   present(): QueueCounts {
     const connectors: Record<string, Readonly<Record<CopyState, number>>> = {};
     for (const [connector, states] of this.#connectors) {
       if (Object.values(states).some((count) => count > 0)) connectors[connector] = { ...states };
     }
-    return { connectors, messages: this.#messages, delivered: this.#delivered };
+    return { connectors, messages: this.#messages, delivered: this.#delivered, quarantined: this.#quarantined };
   }
 
   #addCopies(connector: string, state: CopyState, by: number): void {

@@ -1,4 +1,4 @@
-import { checkOf, recordHeadOctets } from './apdu-record.js';
+import { checkOf, decodeRecordHead, recordHeadOctets } from './apdu-record.js';
 import type { Disk } from './disk.js';
 import { checkpointsKeptMax, type Checkpoint, type RestoredApdu } from './incoming-apdu.js';
 import { recordsOf, RecordIndex, type FoundRecord } from './record-index.js';
@@ -18,7 +18,7 @@ export interface ScannedApdu {
 export function scanIncoming(disk: Disk, file: string): ScannedApdu | undefined {
   const records = recordsOf(disk, file);
   const start = records.next();
-  if (start.done === true || start.value.type !== 'start') {
+  if (start.done === true || start.value.type !== 'start' || !isWhole(disk, file, start.value)) {
     if (neverReachedDisk(disk, file)) return undefined;
     throw new StoreError('malformed', `${file} does not start with the record of an incoming activity`);
   }
@@ -77,8 +77,14 @@ function isWhole(disk: Disk, file: string, record: FoundRecord): boolean {
   return checkOf([payloadOf(disk, file, record)]) === record.payloadCheck;
 }
 
-/** Made shortly before a loss of power: too short for a record, or room without octets. */
+/**
+ * Made shortly before a loss of power: too short for a record, room without octets, or the beginning of a file of which no record says that
+ * any of it had been synced.
+ */
 function neverReachedDisk(disk: Disk, file: string): boolean {
   const head = disk.read(file, 0, recordHeadOctets);
-  return head.length < recordHeadOctets || head.every((octet) => octet === 0);
+  if (head.length < recordHeadOctets || head.every((octet) => octet === 0)) return true;
+  if (decodeRecordHead(head)?.type !== 'start') return false;
+  for (const { syncedOctets } of recordsOf(disk, file)) if (syncedOctets > 0) return false;
+  return true;
 }

@@ -34,6 +34,8 @@ export class IncomingApdus {
   readonly #apdus = new Map<IncomingId, IncomingApdu>();
   /** The last APDU that each activity has brought. */
   readonly #activities = new Map<string, IncomingApdu>();
+  /** Files that cannot be read and have no room in the quarantine. */
+  readonly #left = new Set<string>();
 
   constructor(context: StoreContext, quarantine: Quarantine, outlineOf: (source: OctetSource) => ApduOutline) {
     this.#context = context;
@@ -42,13 +44,13 @@ export class IncomingApdus {
   }
 
   /** Finds what a dead process left. What was secured stays; what cannot be read goes to the quarantine; the rest goes. */
-  restore(): readonly InterruptedIncoming[] {
+  restore(batch: Batch): readonly InterruptedIncoming[] {
     const { disk, contents } = this.#context;
     const taken = contents.files();
     const interrupted: InterruptedIncoming[] = [];
     for (const name of [...disk.list('incoming')].sort()) {
       const file = `incoming/${name}`;
-      const apdu = taken.has(file) ? undefined : this.#restoreFile(file);
+      const apdu = taken.has(file) ? undefined : this.#restoreFile(batch, file);
       if (apdu?.lastCheckpoint === undefined) continue;
       this.#add(apdu);
       const { serialNumber, offset } = apdu.lastCheckpoint;
@@ -76,8 +78,7 @@ export class IncomingApdus {
   }
 
   outline(id: IncomingId): ApduOutline {
-    const apdu = this.#find(id);
-    return this.#outlineOf({ octets: apdu.octets, read: (offset, length) => apdu.read(offset, length) });
+    return this.#outlineOf(this.source(id));
   }
 
   /** An APDU without a checkpoint cannot be resumed, and goes. */
@@ -108,18 +109,12 @@ export class IncomingApdus {
     if (apdu !== undefined) this.#drop(apdu);
   }
 
-  quarantine(id: IncomingId, reason: string): void {
+  source(id: IncomingId): OctetSource {
     const apdu = this.#find(id);
-    const { connector } = apdu.facts.activity;
-    this.#quarantine.put(
-      id,
-      { octets: apdu.octets, read: (from, length) => apdu.read(from, length) },
-      { reason, connector },
-    );
-    this.#drop(apdu);
+    return { octets: apdu.octets, read: (offset, length) => apdu.read(offset, length) };
   }
 
-  /** A message takes the APDU over: it is no incoming one any more, and its file goes unless it has become the content's. */
+  /** A message or the quarantine takes the APDU over: it is no incoming one any more, and its file goes unless it has become the content's. */
   take(batch: Batch, id: IncomingId): IncomingApdu {
     const apdu = this.#find(id);
     this.#forget(apdu);
@@ -140,13 +135,14 @@ export class IncomingApdus {
     const { disk, contents } = this.#context;
     const known = contents.files();
     for (const { fileName } of this.#apdus.values()) known.add(fileName);
+    for (const file of this.#left) known.add(file);
     for (const name of disk.list('incoming')) {
       const file = `incoming/${name}`;
       if (!known.has(file)) disk.remove(file);
     }
   }
 
-  #restoreFile(file: string): IncomingApdu | undefined {
+  #restoreFile(batch: Batch, file: string): IncomingApdu | undefined {
     const { disk, buffers, memory } = this.#context;
     try {
       const found = scanIncoming(disk, file);
@@ -157,9 +153,18 @@ export class IncomingApdus {
     } catch (error) {
       const { code, text } = failureOf(error);
       if (code !== 'malformed') throw error;
-      this.#quarantine.putFile(file, text);
+      this.#putAside(batch, file, text);
     }
     return undefined;
+  }
+
+  #putAside(batch: Batch, file: string, reason: string): void {
+    try {
+      this.#quarantine.putFile(batch, file, reason);
+    } catch (error) {
+      if (failureOf(error).code !== 'quarantine-full') throw error;
+      this.#left.add(file);
+    }
   }
 
   #find(id: IncomingId): IncomingApdu {

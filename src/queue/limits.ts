@@ -16,6 +16,10 @@ export interface StoreLimits {
   readonly promotedCopiesMax: number;
   /** Rows of each kind that one sweep removes. */
   readonly sweptRowsMax: number;
+  /** Entries of the quarantine; above it nothing more is put there: arrivals are refused, copies are held. */
+  readonly quarantineEntriesMax: number;
+  /** Octets of the quarantine, with the same consequence. */
+  readonly quarantineOctetsMax: number;
 }
 
 export const storeLimits: StoreLimits = {
@@ -27,4 +31,6 @@ export const storeLimits: StoreLimits = {
   recordIndexesMax: 64,
   promotedCopiesMax: 5_000,
   sweptRowsMax: 10_000,
+  quarantineEntriesMax: 1_000,
+  quarantineOctetsMax: 1024 * 1024 * 1024,
 };

@@ -8,6 +8,7 @@ import { Counters } from './counters.js';
 import { IncomingApdus } from './incoming.js';
 import { OutgoingActivities } from './outgoing.js';
 import { Quarantine } from './quarantine.js';
+import { QuarantineIntake } from './quarantine-intake.js';
 import { Queue } from './queue.js';
 import type { OctetSource } from '../p1/octet-source.js';
 import type { ApduOutline, InterruptedOutgoing, StoreInput, StoreOperationName, StoreOutput } from './store.js';
@@ -24,13 +25,14 @@ export function createStoreHandlers(
 ): StoreHandlers {
   const claims = new Claims();
   const counters = new Counters();
+  const quarantine = new Quarantine(context, counters);
   const contents = new Contents(context);
-  const quarantine = new Quarantine(context);
   const incoming = new IncomingApdus(context, quarantine, outlineOf);
   const outgoing = new OutgoingActivities(context);
   const queue = new Queue(context, claims, counters);
-  const acceptance = new Acceptance({ context, contents, incoming, claims, counters });
-  const commitment = new Commitment({ context, acceptance, contents, outgoing, claims, counters });
+  const acceptance = new Acceptance({ context, contents, incoming, quarantine, claims, counters });
+  const intake = new QuarantineIntake({ context, contents, incoming, quarantine });
+  const commitment = new Commitment({ context, acceptance, contents, outgoing, intake, claims, counters });
 
   const restoreOutgoing = (batch: Batch, incarnation: number): readonly InterruptedOutgoing[] => {
     const isWanted = (copy: string): boolean => (context.copies.find(copy)?.state ?? 'held') !== 'held';
@@ -49,8 +51,9 @@ export function createStoreHandlers(
       const incarnation = context.memory.nextIncarnation();
       acceptance.open(duplicateRetentionSeconds);
       counters.recount(context);
-      const interrupted = incoming.restore();
+      const interrupted = incoming.restore(batch);
       contents.sweep();
+      quarantine.sweep();
       return {
         incarnation,
         incoming: interrupted,
@@ -79,9 +82,6 @@ export function createStoreHandlers(
     'incoming.completed': ({ connectors, sessionConnection }) => incoming.completedOn(connectors, sessionConnection),
     'incoming.discard': does(({ id }) => {
       incoming.discard(id);
-    }),
-    'incoming.quarantine': does(({ id, reason }) => {
-      incoming.quarantine(id, reason);
     }),
     'content.append': does(({ reference, octets }) => {
       contents.append(reference, octets);
@@ -113,16 +113,15 @@ export function createStoreHandlers(
     }),
     'mailbox.list': ({ mailbox }) => context.deliveries.list(mailbox),
     'mailbox.get': ({ mailbox, id }) => context.deliveries.find(mailbox, id),
-    'quarantine.list': () => quarantine.list(),
-    'quarantine.read': ({ id, offset, length }) => quarantine.read(id, offset, length),
-    'quarantine.remove': does(({ id }) => {
-      quarantine.remove(id);
-    }),
+    'quarantine.list': () => context.quarantined.list(),
+    'quarantine.read': ({ id, offset, length }) => quarantine.source(id).read(offset, length),
+    'quarantine.outline': ({ id }) => outlineOf(quarantine.source(id)),
     counts: () => counters.present(),
     sweep({ now, completedBefore }) {
       context.memory.forget(acceptance.seenBefore(now), completedBefore, context.limits.sweptRowsMax);
       incoming.sweep();
       contents.sweep();
+      quarantine.sweep();
       return null;
     },
   };

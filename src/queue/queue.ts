@@ -7,6 +7,8 @@ import type { FoundEntry } from './sqlite/queue-views.js';
 import { failureOf, StoreError } from './store-error.js';
 import type { CopyId, PriorityRank, QueuedCopy, QueueEntry, StoreInput, StoreOutput } from './store.js';
 
+type UnreadableCopy = StoreOutput<'queue.claim'>['unreadable'][number];
+
 const priorities: readonly PriorityRank[] = [0, 1, 2];
 
 /** Ends of listings that are remembered, so that one goes on although its last copy has left the queue meanwhile. */
@@ -31,23 +33,29 @@ export class Queue {
     const { connector, count, now, arrivedBefore } = input;
     this.#promote(batch, connector, now, this.#context.limits.promotedCopiesMax);
     const copies: QueuedCopy[] = [];
+    const unreadable: UnreadableCopy[] = [];
     for (const priority of this.#isEmpty(connector, arrivedBefore) ? [] : priorities) {
       while (copies.length < count) {
         const places = this.#unclaimed(connector, priority, count - copies.length, arrivedBefore);
         if (places.length === 0) break;
-        copies.push(...places.flatMap((place) => this.#take(batch, place) ?? []));
+        for (const place of places) {
+          const taken = this.#take(batch, place);
+          if ('text' in taken) unreadable.push(taken);
+          else copies.push(taken);
+        }
       }
     }
     const nextDueAt =
       this.#counters.of(connector, 'deferred') === 0 ? undefined : this.#context.copies.nextDueAt(connector);
-    return { copies, ...(nextDueAt === undefined ? {} : { nextDueAt }) };
+    return { copies, unreadable, ...(nextDueAt === undefined ? {} : { nextDueAt }) };
   }
 
   /** A certain copy, however its turn is; undefined if it is held or gone. */
   claimCopy(batch: Batch, id: CopyId): QueuedCopy | undefined {
     const copy = this.#context.copies.find(id);
     if (copy === undefined || copy.state === 'held') return undefined;
-    return this.#take(batch, copy);
+    const taken = this.#take(batch, copy);
+    return 'text' in taken ? undefined : taken;
   }
 
   unclaim(batch: Batch, ids: readonly CopyId[]): void {
@@ -126,7 +134,7 @@ export class Queue {
   }
 
   /** Claims the copy. One whose record does not decode is held instead, for an operator to see. */
-  #take(batch: Batch, copy: CopyInTurn): QueuedCopy | undefined {
+  #take(batch: Batch, copy: CopyInTurn): QueuedCopy | UnreadableCopy {
     const { copies, limits, views } = this.#context;
     try {
       const queued = views.queued(copy.sequence, limits.claimedContentOctetsMax);
@@ -142,7 +150,7 @@ export class Queue {
       batch.onUndo(() => {
         this.#claims.mayBeQueued(copy);
       });
-      return undefined;
+      return { copy: copies.idOf(copy.sequence) ?? '', text };
     }
   }
 

@@ -7,6 +7,11 @@
  * the process that made it and is void when that process starts anew, recovery is looked up here.
  */
 
+import type { NewQuarantineEntry, QuarantineEntry } from './quarantine-entry.js';
+import type { QueueCounts } from './queue-counts.js';
+
+export type { QueueCounts };
+
 /** An opaque name of stored content octets. */
 export type ContentReference = string;
 
@@ -86,7 +91,9 @@ export type NewContent =
   /** Sealed before by `content.seal`. */
   | { readonly kind: 'stored'; readonly reference: ContentReference }
   /** Inside an incoming APDU, which the commit takes over. */
-  | { readonly kind: 'incoming'; readonly id: IncomingId; readonly location: ContentLocation };
+  | { readonly kind: 'incoming'; readonly id: IncomingId; readonly location: ContentLocation }
+  /** Inside a quarantined APDU, which stays as it is. */
+  | { readonly kind: 'quarantined'; readonly id: string; readonly location: ContentLocation };
 
 export interface NewCopy {
   readonly id: CopyId;
@@ -151,11 +158,13 @@ export type Change =
   | { readonly type: 'copy.released'; readonly copy: CopyId; readonly notBefore: number }
   /** Remembered so that a resumption of it is answered and not delivered again. */
   | { readonly type: 'activity.completed'; readonly activity: ActivityName; readonly at: Moment }
-  | { readonly type: 'delivery.removed'; readonly mailbox: string; readonly delivery: string };
+  | { readonly type: 'delivery.removed'; readonly mailbox: string; readonly delivery: string }
+  | { readonly type: 'quarantine.insert'; readonly entry: NewQuarantineEntry }
+  | { readonly type: 'quarantine.removed'; readonly id: string };
 
 export type CommitOutput =
   | { readonly result: 'committed' }
-  /** Nothing was changed: these keys had been seen. */
+  /** Nothing was changed: these keys had been seen. An arrival that was quarantined before has its digest for a key. */
   | { readonly result: 'duplicate'; readonly keys: readonly string[] };
 
 export interface QueuedCopy {
@@ -241,24 +250,6 @@ export interface QueueEntry {
   readonly lastError: string;
 }
 
-export interface QueueCounts {
-  /** Copies; a connector without any is left out. */
-  readonly connectors: Readonly<Record<string, Readonly<Record<CopyState, number>>>>;
-  /** With a copy left to transfer. */
-  readonly messages: number;
-  /** Deliveries that lie in mailboxes. */
-  readonly delivered: number;
-}
-
-/** Octets that did not decode, kept for an operator. */
-export interface QuarantineEntry {
-  readonly id: string;
-  readonly reason: string;
-  readonly octets: number;
-  /** Of the activity by which they came, where that is known. */
-  readonly connector?: string;
-}
-
 /** Input and output of every operation. */
 export interface StoreOperations {
   /** First of all. Claims of former incarnations are void from here on. */
@@ -298,8 +289,6 @@ export interface StoreOperations {
     output: string | undefined;
   };
   'incoming.discard': { input: { readonly id: IncomingId }; output: null };
-  /** Copies the octets of a malformed APDU to the quarantine with the reason, and discards it. Durable. */
-  'incoming.quarantine': { input: { readonly id: IncomingId; readonly reason: string }; output: null };
 
   /** Content that is submitted: appended in order, then sealed: durable no later than the commit that takes it. */
   'content.append': {
@@ -326,7 +315,12 @@ export interface StoreOperations {
       /** Only copies that arrived before this wall clock time, due or not: those whose retries are used up. */
       readonly arrivedBefore?: number;
     };
-    output: { readonly copies: readonly QueuedCopy[]; readonly nextDueAt?: number };
+    output: {
+      readonly copies: readonly QueuedCopy[];
+      readonly nextDueAt?: number;
+      /** Copies whose records do not decode: held from now on, so that they are in nobody's way. */
+      readonly unreadable: readonly { readonly copy: CopyId; readonly text: string }[];
+    };
   };
   /** Claimed copies go back as they were. */
   'queue.unclaim': { input: { readonly copies: readonly CopyId[] }; output: null };
@@ -375,7 +369,8 @@ export interface StoreOperations {
     input: { readonly id: string; readonly offset: number; readonly length: number };
     output: Uint8Array;
   };
-  'quarantine.remove': { input: { readonly id: string }; output: null };
+  /** As `incoming.outline`. */
+  'quarantine.outline': { input: { readonly id: string }; output: ApduOutline };
 
   counts: { input: Record<string, never>; output: QueueCounts };
   /** Removes completed activities and duplicate keys past their time; contents nobody refers to. */
@@ -388,7 +383,7 @@ export type StoreOutput<Name extends StoreOperationName> = StoreOperations[Name]
 
 export interface StoreFailure {
   /** `internal`: a mistake of ours, such as an operation out of its order; the text says which. */
-  readonly code: 'disk-full' | 'input-output' | 'malformed' | 'not-found' | 'in-use' | 'internal';
+  readonly code: 'disk-full' | 'quarantine-full' | 'input-output' | 'malformed' | 'not-found' | 'in-use' | 'internal';
   readonly text: string;
 }
 

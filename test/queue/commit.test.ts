@@ -200,9 +200,9 @@ describe('taking over an incoming APDU', () => {
     does('incoming.start', incomingActivity('1-1'));
     does('incoming.append', { id: '1-1', octets: [apdu] });
     does('commit', inserting('m', take('1-1', located([5, 90], [100, 1], [120, 200]))));
-    expect(disk.files()).toEqual(['content/1-1']);
+    expect(disk.files()).toEqual(['content/m']);
     const expected = [...apdu.slice(5, 95), ...apdu.slice(100, 101), ...apdu.slice(120, 320)];
-    expect([...does('content.read', { reference: 'content/1-1', offset: 0, length: 999 })]).toEqual(expected);
+    expect([...does('content.read', { reference: 'content/m', offset: 0, length: 999 })]).toEqual(expected);
   });
 
   it('leaves the APDU as it was where the commit fails', () => {
@@ -231,10 +231,10 @@ describe('messages', () => {
     );
     does('commit', transferred('c1'));
     does('commit', { changes: [{ type: 'copy.failed', copy: 'c2' }] });
-    expect(does('counts', {})).toEqual({ connectors: {}, messages: 0, delivered: 1 });
+    expect(does('counts', {})).toEqual({ connectors: {}, messages: 0, delivered: 1, quarantined: 0 });
     expect(disk.files()).toEqual(['content/m']);
     does('commit', { changes: [{ type: 'delivery.removed', mailbox: 'anna', delivery: 'd1' }] });
-    expect(does('counts', {})).toEqual({ connectors: {}, messages: 0, delivered: 0 });
+    expect(does('counts', {})).toEqual({ connectors: {}, messages: 0, delivered: 0, quarantined: 0 });
     expect(disk.files()).toEqual([]);
     does('commit', inserting('m', { copies: [newCopy('c1')] }));
   });

@@ -6,10 +6,10 @@ import { openStoreDatabase } from '../../src/queue/sqlite/store-database.js';
 import {
   activityName,
   committedImage,
-  facts,
   incomingActivity,
   moment,
   openStore,
+  quarantining,
   sampleOctets,
   type OpenStore,
 } from './support/fixture.js';
@@ -30,7 +30,7 @@ function receive({ does }: OpenStore, id = '1-1', activityIdentifier?: string): 
 
 /** All octets of an incoming APDU, by way of the quarantine. */
 function octetsOf({ does }: OpenStore, id: string): Uint8Array {
-  does('incoming.quarantine', { id, reason: 'to look at it' });
+  does('commit', quarantining(id));
   return does('quarantine.read', { id, offset: 0, length: 9999 });
 }
 
@@ -209,40 +209,7 @@ describe('an incoming APDU', () => {
       ok: false,
       failure: { code: 'malformed' },
     });
-    expect(core.execute('incoming.quarantine', { id: '1-1', reason: 'no MTS-APDU' })).toEqual({
-      ok: true,
-      value: null,
-    });
+    expect(core.execute('commit', quarantining('1-1'))).toEqual({ ok: true, value: { result: 'committed' } });
     expect(core.execute('quarantine.read', { id: '1-1', offset: 0, length: 2000 })).toEqual({ ok: true, value: apdu });
-  });
-});
-
-describe('the quarantine', () => {
-  it('holds the octets with the reason, durably, until an operator removes them', () => {
-    const disk = new SimulatedDisk();
-    const store = openStore({ disk });
-    receive(store, '1-7');
-    store.does('incoming.quarantine', { id: '1-7', reason: 'no envelope' });
-    const { does, fails } = openStore({ disk: disk.powerLoss(() => 0), database: committedImage(store.database) });
-    expect(does('quarantine.list', {})).toEqual([
-      { id: '1-7', reason: 'no envelope', octets: 350, connector: facts.connector },
-    ]);
-    expect(does('quarantine.read', { id: '1-7', offset: 100, length: 50 })).toEqual(apdu.slice(100, 150));
-    does('quarantine.remove', { id: '1-7' });
-    expect(does('quarantine.list', {})).toEqual([]);
-    expect(fails('quarantine.read', { id: '1-7', offset: 0, length: 1 })).toBe('not-found');
-    expect(fails('quarantine.remove', { id: '../content/x' })).toBe('not-found');
-  });
-
-  it('takes a file that does not start with an activity instead of destroying it', () => {
-    const disk = new SimulatedDisk();
-    const store = openStore({ disk });
-    receive(store);
-    const size = disk.size('incoming/1-1') ?? 0;
-    disk.overwrite('incoming/1-1', 5, Uint8Array.of(0xff));
-    const again = openStore({ disk, database: committedImage(store.database) });
-    expect(again.opened.incoming).toEqual([]);
-    expect(again.does('quarantine.list', {})).toMatchObject([{ id: 'incoming_2f_1-1', octets: size }]);
-    expect(disk.files().includes('incoming/1-1')).toBe(false);
   });
 });

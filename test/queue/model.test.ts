@@ -83,6 +83,7 @@ class Model {
       connectors,
       messages,
       delivered: this.messages.reduce((sum, { deliveries }) => sum + deliveries.length, 0),
+      quarantined: 0,
     };
   }
 

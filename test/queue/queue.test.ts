@@ -51,7 +51,7 @@ describe('the queue of the store', () => {
   it('keeps a copy for later until its time has come, and tells when that is', () => {
     const { does } = openStore();
     does('commit', inserting('m', { copies: [newCopy('m.c', { notBefore: 9000 })] }));
-    expect(does('queue.claim', claim(1))).toEqual({ copies: [], nextDueAt: 9000 });
+    expect(does('queue.claim', claim(1))).toEqual({ copies: [], unreadable: [], nextDueAt: 9000 });
     const due = does('queue.claim', { connector: 'beta', count: 1, now: 9000 });
     expect(due.copies.map(({ id }) => id)).toEqual(['m.c']);
     expect(due.nextDueAt).toBeUndefined();
@@ -150,7 +150,7 @@ describe('the queue of the store', () => {
     const { does, fails } = openStore();
     const insert = inserting('m').changes;
     expect(fails('commit', { changes: [...insert, { type: 'copy.held', copy: 'nobody' }] })).toBe('not-found');
-    expect(does('counts', {})).toEqual({ connectors: {}, messages: 0, delivered: 0 });
+    expect(does('counts', {})).toEqual({ connectors: {}, messages: 0, delivered: 0, quarantined: 0 });
     expect(does('queue.claim', claim(1)).copies).toEqual([]);
     expect(does('commit', inserting('m'))).toEqual({ result: 'committed' });
   });
@@ -221,6 +221,7 @@ describe('the queue of the store', () => {
       },
       messages: 1,
       delivered: 1,
+      quarantined: 0,
     };
     expect(does('counts', {})).toEqual(counts);
     expect(openStore({ database: openStoreDatabase(database.connection.serialize()) }).opened.counts).toEqual(counts);

@@ -23,6 +23,7 @@ export interface NewStoredCopy extends StoredCopy {
 export interface CopyTable {
   insert(copy: NewStoredCopy): void;
   find(id: string): StoredCopy | undefined;
+  idOf(sequence: number): string | undefined;
   remove(sequence: number): void;
   setState(sequence: number, state: StoredCopyState, notBefore: number): void;
   setLastError(sequence: number, lastError: string): void;
@@ -51,6 +52,7 @@ export function createCopyTable(database: Database): CopyTable {
     INSERT INTO copy (sequence, id, message, connector, state, priority, arrived_at, not_before, recipients)
     VALUES (:sequence, :id, :message, :connector, :state, :priority, :arrivedAt, :notBefore, :recipients)`);
   const find = database.prepare<[string], StoredCopy>(`SELECT ${place}, message FROM copy WHERE id = ?`);
+  const idOf = database.prepare<[number], string>('SELECT id FROM copy WHERE sequence = ?').pluck();
   const remove = database.prepare<[number]>('DELETE FROM copy WHERE sequence = ?');
   const setState = database.prepare<[string, number, number]>(
     'UPDATE copy SET state = ?, not_before = ? WHERE sequence = ?',
@@ -78,6 +80,7 @@ export function createCopyTable(database: Database): CopyTable {
   return {
     insert: (copy) => void insert.run(copy),
     find: (id) => find.get(id),
+    idOf: (sequence) => idOf.get(sequence),
     remove: (sequence) => void remove.run(sequence),
     setState: (sequence, state, notBefore) => void setState.run(state, notBefore, sequence),
     setLastError: (sequence, lastError) => void setLastError.run(lastError, sequence),

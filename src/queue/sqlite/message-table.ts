@@ -1,8 +1,16 @@
 import type { Database } from 'better-sqlite3';
-import type { NewMessage } from '../store.js';
+import type { MessageKind, NewMessage } from '../store.js';
 import { octetsOf } from './octets-of.js';
 
+interface StoredMessage {
+  readonly kind: MessageKind;
+  readonly envelope: Uint8Array;
+  readonly contentReference: string;
+  readonly contentOctets: number;
+}
+
 export interface MessageTable {
+  find(sequence: number): StoredMessage | undefined;
   /** `content`: a small content, which lies in the record. */
   insert(
     sequence: number,
@@ -25,7 +33,14 @@ export function createMessageTable(database: Database): MessageTable {
     .prepare<[number], string>('DELETE FROM message WHERE sequence = ? RETURNING content_reference')
     .pluck();
   const content = database.prepare<[string], Buffer | null>('SELECT content FROM message WHERE id = ?').pluck();
+  const find = database.prepare<[number], Omit<StoredMessage, 'envelope'> & { readonly envelope: Buffer }>(`
+    SELECT kind, envelope, content_reference AS contentReference, content_octets AS contentOctets
+    FROM message WHERE sequence = ?`);
   return {
+    find(sequence) {
+      const row = find.get(sequence);
+      return row === undefined ? undefined : { ...row, envelope: octetsOf(row.envelope) };
+    },
     insert: (sequence, message, { reference, octets }) =>
       void insert.run({
         sequence,

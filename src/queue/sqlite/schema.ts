@@ -95,6 +95,21 @@ const versions: readonly string[] = [
     lost_at TEXT CHECK (lost_at IS NULL OR json_valid(lost_at))
   ) STRICT;
   `,
+  `
+  CREATE TABLE quarantine (
+    sequence INTEGER PRIMARY KEY AUTOINCREMENT,
+    id TEXT NOT NULL UNIQUE,
+    kind TEXT NOT NULL CHECK (kind IN ('arrival', 'copy', 'file')),
+    file TEXT NOT NULL,
+    octets INTEGER NOT NULL,
+    reason TEXT NOT NULL,
+    answer TEXT NOT NULL CHECK (answer IN ('refused', 'reported', 'none')),
+    quarantined_at INTEGER NOT NULL,
+    connector TEXT,
+    mts_identifier TEXT,
+    recipients TEXT CHECK (recipients IS NULL OR json_valid(recipients))
+  ) STRICT;
+  `,
 ];
 
 /** Brings a database of any earlier version, or an empty one, to the present version. */

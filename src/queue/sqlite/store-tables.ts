@@ -5,6 +5,7 @@ import { createDeliveryTable, type DeliveryTable } from './delivery-table.js';
 import { createMemoryTables, type MemoryTables } from './memory-tables.js';
 import { createMessageTable, type MessageTable } from './message-table.js';
 import { createOutgoingTable, type OutgoingTable } from './outgoing-table.js';
+import { createQuarantineTable, type QuarantineTable } from './quarantine-table.js';
 import { createQueueViews, type QueueViews } from './queue-views.js';
 
 /** Every table of the store, with its statements prepared. */
@@ -16,6 +17,7 @@ export interface StoreTables {
   readonly contents: ContentTable;
   readonly memory: MemoryTables;
   readonly outgoing: OutgoingTable;
+  readonly quarantined: QuarantineTable;
 }
 
 export function createStoreTables(database: Database): StoreTables {
@@ -27,5 +29,6 @@ export function createStoreTables(database: Database): StoreTables {
     contents: createContentTable(database),
     memory: createMemoryTables(database),
     outgoing: createOutgoingTable(database),
+    quarantined: createQuarantineTable(database),
   };
 }

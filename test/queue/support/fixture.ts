@@ -2,6 +2,7 @@ import type { OctetSource } from '../../../src/p1/octet-source.js';
 import { createStoreCore, type StoreCore } from '../../../src/queue/core.js';
 import type { Disk } from '../../../src/queue/disk.js';
 import type { StoreLimits } from '../../../src/queue/limits.js';
+import type { NewQuarantineEntry } from '../../../src/queue/quarantine-entry.js';
 import { openStoreDatabase, type StoreDatabase } from '../../../src/queue/sqlite/store-database.js';
 import type {
   ActivityName,
@@ -18,7 +19,7 @@ import type {
 import { SimulatedDisk } from './simulated-disk.js';
 
 /** Small, so that small inputs reach every path. */
-const smallLimits: Partial<StoreLimits> = {
+export const smallLimits: Partial<StoreLimits> = {
   inlineContentOctetsMax: 40,
   claimedContentOctetsMax: 20,
   pendingOctetsMax: 60,
@@ -130,6 +131,21 @@ export function newMessage(id: string, change: Partial<NewMessage> = {}): NewMes
     duplicateKeys: [],
     ...change,
   };
+}
+
+/** Puts an incoming APDU aside. */
+export function quarantining(id: string, change: Partial<NewQuarantineEntry> = {}): StoreInput<'commit'> {
+  const entry: NewQuarantineEntry = {
+    id,
+    kind: 'arrival',
+    reason: 'no MTS-APDU',
+    answer: 'refused',
+    quarantinedAt: 1000,
+    connector: 'beta',
+    source: { kind: 'incoming', id },
+    ...change,
+  };
+  return { changes: [{ type: 'quarantine.insert', entry }] };
 }
 
 /** Changes that take a message in. */
