@@ -126,6 +126,20 @@ describe('limits on what asn1js is given', () => {
     expect(() => readBerNodeWithAsn1js(nested(100_000))).toThrow(DecodeError);
   });
 
+  it('takes as many encodings as APDUs of connection time may need, and no more, since each costs a stranger nothing', () => {
+    const many = (count: number): Uint8Array =>
+      Uint8Array.of(
+        0x30,
+        0x82,
+        (2 * count) >> 8,
+        2 * count,
+        ...new Uint8Array(2 * count).map((_, i) => (i % 2 === 0 ? 5 : 0)),
+      );
+    expect(asn1jsLimits.nodesMax).toBe(1000);
+    expect(readBerNodeWithAsn1js(many(999)).children).toHaveLength(999);
+    expect(() => readBerNodeWithAsn1js(many(1000))).toThrow(/too many encodings/);
+  });
+
   it('encodings in one tree', () => {
     const limits = { ...asn1jsLimits, nodesMax: 3 };
     expect(readBerNodeWithAsn1js(fromHex('300405000500'), limits).children).toHaveLength(2);
