@@ -3,6 +3,7 @@ import { callAdminJson } from '../admin/client.js';
 import { reloadPath } from '../admin/protocol.js';
 import { runCheck } from './check.js';
 import { exitCodes, type ExitCode } from './command.js';
+import { conformance, conformanceOptions } from './conformance-command.js';
 import { runDecode } from './decode.js';
 import { runLoad } from './load.js';
 import { mailboxCommands } from './mailbox-commands.js';
@@ -41,6 +42,7 @@ const commandNames: ReadonlySet<string> = new Set([
   'trace',
   'reload',
   'decode',
+  'conformance',
   'completion',
 ]);
 
@@ -284,6 +286,12 @@ function parserOf(words: readonly string[], ends: Ends): Argv {
             output,
           ),
         )(),
+    )
+    .command(
+      'conformance',
+      'Test any implementation against the Recommendations, case by case',
+      conformanceOptions,
+      (args) => conformance(args, ends),
     )
     .completion('completion', 'Print a completion script for the shell')
     .strict()

@@ -1,8 +1,12 @@
 /** `npm run conformance`: every case against daemons of our own, both roles, both modes. */
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { exitCodes } from '../cli/command.js';
+import { coverageText } from '../conformance/coverage/coverage-text.js';
+import type { Point } from '../conformance/coverage/points.js';
+import { countsOf, countsText, resultLine } from '../conformance/report/counts.js';
 import { allCases } from '../conformance/script/suite.js';
 import type { CaseResult, Role, TestCase } from '../conformance/script/test-case.js';
 import { freePort } from '../demo/sites.js';
@@ -62,34 +66,41 @@ async function runProfile(profile: Profile, folder: string, tests: readonly Test
   }
 }
 
+const usage = 'npm run conformance -- [--only PREFIX] [--trace] [--coverage FILE]';
+
 async function main(): Promise<number> {
   const { values } = parseArgs({
-    options: { only: { type: 'string', default: '' }, trace: { type: 'boolean', default: false } },
+    options: {
+      only: { type: 'string', default: '' },
+      trace: { type: 'boolean', default: false },
+      coverage: { type: 'string' },
+    },
   });
   const tests = allCases.filter(({ id }) => id.startsWith(values.only));
+  if (tests.length === 0) throw new Error(`no case begins with ${values.only}; ${usage}`);
   const folder = mkdtempSync(join(tmpdir(), 'mta-conformance-'));
   const results: CaseResult[] = [];
+  const report = (result: CaseResult): void => {
+    results.push(result);
+    process.stdout.write(`${resultLine(result)}\n`);
+    if (!values.trace && result.verdict !== 'fail' && result.verdict !== 'inconclusive') return;
+    for (const line of result.trace) process.stdout.write(`    ${line}\n`);
+  };
   try {
-    await Promise.all(
-      profiles.map((profile) =>
-        runProfile(profile, folder, tests, (result) => {
-          results.push(result);
-          const text = result.text === '' ? '' : `  ${result.text}`;
-          process.stdout.write(`${result.verdict.padEnd(14)} ${result.id} ${result.mode}${text}\n`);
-          if (values.trace || result.verdict === 'fail' || result.verdict === 'inconclusive') {
-            for (const line of result.trace) process.stdout.write(`    ${line}\n`);
-          }
-        }),
-      ),
-    );
+    await Promise.all(profiles.map((profile) => runProfile(profile, folder, tests, report)));
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
-  const count = (verdict: string): number => results.filter((result) => result.verdict === verdict).length;
-  process.stdout.write(
-    `${String(results.length)} cases: ${String(count('pass'))} passed, ${String(count('fail'))} failed, ${String(count('inconclusive'))} inconclusive, ${String(count('not-applicable'))} not applicable\n`,
-  );
-  return count('fail') + count('inconclusive') === 0 ? 0 : 3;
+  const coverage = coverageText(readPoints(), allCases, results);
+  process.stdout.write(`\n${coverage}\n${countsText(results)}\n`);
+  if (values.coverage !== undefined) writeFileSync(values.coverage, `${coverage}\n${countsText(results)}\n`);
+  const counts = countsOf(results);
+  return counts.fail + counts.inconclusive === 0 ? exitCodes.good : exitCodes.negative;
+}
+
+function readPoints(): readonly Point[] {
+  const file = new URL('../../conformance/points.json', import.meta.url);
+  return JSON.parse(readFileSync(file, 'utf8')) as readonly Point[];
 }
 
 process.exitCode = await main();
