@@ -7,8 +7,9 @@ export interface FaultProfile {
   readonly faultsMax: number;
   /** Faults strike before this time, milliseconds. */
   readonly horizonMilliseconds: number;
-  /** Octets that the load is expected to put on the network. */
+  /** Octets, and packets of RFC 1006, that the load is expected to put on the network. */
   readonly octetsExpected: number;
+  readonly packetsExpected: number;
   /** How often each kind comes, in relation to the others; what is left out does not come. */
   readonly weights: Readonly<Partial<Record<FaultKind['kind'], number>>>;
 }
@@ -20,16 +21,44 @@ const downMillisecondsMax = 90_000;
 const batchMillisecondsMax = 400;
 const windowMillisecondsMax = 60_000;
 
+/** How often a fault comes close behind the one before it, while that is being dealt with. */
+const followUpProbability = 0.4;
+const followUpMillisecondsMax = 5000;
+const followUpOctetsMax = 2000;
+const followUpPacketsMax = 12;
+
 export function generateSchedule(seed: number, profile: FaultProfile): Schedule {
   const random = new Random(seed, faultStream);
   const count = random.between(1, profile.faultsMax);
-  return Array.from({ length: count }, (): Fault => ({ when: triggerOf(random, profile), ...kindOf(random, profile) }));
+  const schedule: Fault[] = [];
+  for (let i = 0; i < count; i++) {
+    const before = schedule.at(-1)?.when;
+    const when = before !== undefined && random.chance(followUpProbability) ? closeBehind(random, before) : undefined;
+    schedule.push({ when: when ?? triggerOf(random, profile), ...kindOf(random, profile) });
+  }
+  return schedule;
 }
 
 function triggerOf(random: Random, profile: FaultProfile): Trigger {
-  return random.chance(0.6)
-    ? { after: 'octets', octets: random.between(1, profile.octetsExpected) }
-    : { after: 'milliseconds', milliseconds: random.magnitude(1, profile.horizonMilliseconds) };
+  const what = random.fraction();
+  if (what < 0.4) return { after: 'octets', octets: random.between(1, profile.octetsExpected) };
+  if (what < 0.7) return { after: 'packets', packets: random.between(1, profile.packetsExpected) };
+  return { after: 'milliseconds', milliseconds: random.magnitude(1, profile.horizonMilliseconds) };
+}
+
+function closeBehind(random: Random, before: Trigger): Trigger | undefined {
+  if ('on' in before) return undefined;
+  switch (before.after) {
+    case 'octets':
+      return { after: 'octets', octets: before.octets + random.magnitude(1, followUpOctetsMax) };
+    case 'packets':
+      return { after: 'packets', packets: before.packets + random.magnitude(1, followUpPacketsMax) };
+    case 'milliseconds':
+      return {
+        after: 'milliseconds',
+        milliseconds: before.milliseconds + random.magnitude(1, followUpMillisecondsMax),
+      };
+  }
 }
 
 function kindOf(random: Random, profile: FaultProfile): FaultKind {
@@ -45,14 +74,25 @@ function faultOf(kind: FaultKind['kind'], random: Random, agent: number): FaultK
     case 'cut':
     case 'silence':
       return { kind };
+    case 'reset':
+    case 'half-open':
+      return { kind, agent };
     case 'refusal':
       return { kind, milliseconds: random.magnitude(10, windowMillisecondsMax) };
+    case 'reorder':
+      return {
+        kind,
+        milliseconds: random.magnitude(1000, windowMillisecondsMax),
+        spreadMilliseconds: random.magnitude(10, 3000),
+      };
     case 'delay':
       return {
         kind,
         latencyMilliseconds: random.between(0, 500),
-        octetsPerSecond: random.magnitude(20_000, 10_000_000),
+        octetsPerSecond: random.magnitude(200, 10_000_000),
       };
+    case 'slow-receiver':
+      return { kind, agent, milliseconds: random.magnitude(10, windowMillisecondsMax) };
     case 'kill':
     case 'power-loss':
     case 'stop':
@@ -62,10 +102,25 @@ function faultOf(kind: FaultKind['kind'], random: Random, agent: number): FaultK
         kind,
         agent,
         values: {
-          checkpointSizeK: random.between(1, 30),
+          checkpointSizeK: random.pick([0, 1, 1, 2, 5, 30]),
           windowSize: random.between(1, 5),
           recoveryTimeoutSeconds: random.pick([0, 1, 10, 60]),
         },
+      };
+    case 'no-connector':
+    case 'wrong-password':
+      return {
+        kind,
+        agent,
+        connector: random.between(0, 1),
+        milliseconds: random.magnitude(10, windowMillisecondsMax),
+      };
+    case 'operator':
+      return {
+        kind,
+        agent,
+        action: random.pick(['hold', 'hold', 'remove', 'retry']),
+        milliseconds: random.magnitude(10, windowMillisecondsMax),
       };
     case 'slow-disk':
       return {
@@ -80,6 +135,13 @@ function faultOf(kind: FaultKind['kind'], random: Random, agent: number): FaultK
         agent,
         milliseconds: random.magnitude(10, windowMillisecondsMax),
         space: random.pick(['reserve', 'none']),
+      };
+    case 'database-failure':
+      return {
+        kind,
+        agent,
+        milliseconds: random.magnitude(10, windowMillisecondsMax),
+        failure: random.pick(['full', 'input-output']),
       };
   }
 }

@@ -1,5 +1,5 @@
 import { Random } from '../faults/random.js';
-import type { LoadItem } from './scenario.js';
+import type { LoadItem } from './load-plan.js';
 import type { VirtualAgent } from './virtual-agent.js';
 import type { VirtualClock } from './virtual-clock.js';
 
@@ -29,8 +29,8 @@ export class Load {
     this.#clock = clock;
     this.#agents = agents;
     this.#left = load.length;
-    for (const [i, item] of load.entries()) {
-      const content = new Random(seed, contentStream + i).octets(item.octets);
+    for (const item of load) {
+      const content = new Random(seed, contentStream + item.number).octets(item.octets);
       clock.schedule(item.atMilliseconds, () => {
         this.#submit(item, content);
       });

@@ -1,10 +1,10 @@
 import { decode } from '../asn1/type.js';
-import { equalOctets } from '../bytes/octets.js';
 import { decodeReport } from '../mta/report-octets.js';
 import { messageTransferEnvelope } from '../p1/message-pdu.js';
 import type { MailboxEntry } from '../queue/store.js';
 import type { FinishedRun } from './run.js';
-import type { LoadRecipient } from './scenario.js';
+import type { Coverage } from './coverage.js';
+import type { LoadRecipient } from './load-plan.js';
 import type { SubmittedItem } from './load.js';
 import type { VirtualAgent } from './virtual-agent.js';
 
@@ -14,6 +14,8 @@ interface Arrived {
   readonly deliveries: Map<string, Delivered[]>;
   /** What reports say, by the MTS identifier of their subject. */
   readonly reports: Map<string, Reported[]>;
+  /** Subjects of reports that were given up on their way. */
+  readonly lostReports: ReadonlySet<string>;
 }
 
 interface Delivered {
@@ -31,13 +33,17 @@ interface Reported {
 }
 
 /** Every recipient of every message: delivered once, or reported once as not delivered, and as the originator wants. */
-export function outcomeViolations(run: FinishedRun): readonly string[] {
+export function outcomeViolations(run: FinishedRun, coverage: Coverage): readonly string[] {
   const arrived = collect(run);
-  return run.submitted.flatMap((submitted) => messageViolations(run, submitted, arrived));
+  return run.submitted.flatMap((submitted) => messageViolations(run, submitted, arrived, coverage));
 }
 
 function collect({ agents, scenario }: FinishedRun): Arrived {
-  const arrived: Arrived = { deliveries: new Map(), reports: new Map() };
+  const arrived: Arrived = {
+    deliveries: new Map(),
+    reports: new Map(),
+    lostReports: lostReportsOf(agents),
+  };
   for (const [i, agent] of agents.entries()) {
     for (const { name } of agent.site.mailboxes) {
       const mailbox = `${scenario.agents[i]?.name ?? ''}/${name}`;
@@ -60,7 +66,27 @@ function collect({ agents, scenario }: FinishedRun): Arrived {
   return arrived;
 }
 
-function messageViolations(run: FinishedRun, submitted: SubmittedItem, arrived: Arrived): readonly string[] {
+/** A report that is given up has nobody to tell. */
+function lostReportsOf(agents: readonly VirtualAgent[]): ReadonlySet<string> {
+  const subjects = new Map<unknown, string>();
+  const lost = new Set<string>();
+  for (const agent of agents) {
+    for (const { report, mts } of agent.events('message.reported')) subjects.set(report, String(mts));
+  }
+  for (const agent of agents) {
+    for (const { mts, report, text } of agent.events('report.discarded')) {
+      if (text !== 'the originator wants no such report') lost.add(subjects.get(report ?? mts) ?? String(mts));
+    }
+  }
+  return lost;
+}
+
+function messageViolations(
+  run: FinishedRun,
+  submitted: SubmittedItem,
+  arrived: Arrived,
+  coverage: Coverage,
+): readonly string[] {
   const { item, content } = submitted;
   const deliveries = arrived.deliveries.get(item.contentIdentifier) ?? [];
   const mtsIdentifier = submitted.mtsIdentifier ?? deliveries[0]?.mtsIdentifier;
@@ -71,7 +97,7 @@ function messageViolations(run: FinishedRun, submitted: SubmittedItem, arrived: 
   };
   for (const { agent, entry, mailbox, mtsIdentifier: found } of deliveries) {
     if (found !== mtsIdentifier) say(`lies in ${mailbox} as ${found}`);
-    if (!equalOctets(agent.content(mailbox.split('/')[1] ?? '', entry.id), content)) {
+    if (Buffer.compare(agent.content(mailbox.split('/')[1] ?? '', entry.id), content) !== 0) {
       say(`its content in ${mailbox} is not what was submitted`);
     }
   }
@@ -90,25 +116,58 @@ function messageViolations(run: FinishedRun, submitted: SubmittedItem, arrived: 
     const mailbox = to === undefined ? undefined : `${ours[to.agent] ?? ''}/${to.name}`;
     const delivered = deliveries.filter((each) => each.mailbox === mailbox).length;
     const about = reports.filter((each) => each.recipient === i + 1).map(({ outcome }) => outcome);
-    const text = recipientViolation(recipient, item.reports, delivered, about);
-    if (text !== undefined) say(`${recipient.address}: ${text}`);
+    const seen: Seen = { delivered, reported: about };
+    const outcome = outcomeOf(seen);
+    coverage.outcome(outcome);
+    const possible = possibleOutcomes(run, mtsIdentifier, recipient, outcome);
+    if (arrived.lostReports.has(mtsIdentifier) && delivered <= 1) continue;
+    if (!possible.some((each) => isSeen(each, item.reports, seen))) {
+      say(
+        `${recipient.address}: delivered ${String(delivered)} times, reported [${about.join()}]; possible: ${possible.join(', ')}`,
+      );
+    }
   }
   return violations;
 }
 
-/** The load waits longer than any fault lasts, so that only who does not exist may go without delivery. */
-function recipientViolation(
+/** What became of one recipient. `doubtful`: delivered, and given up by a sender that never heard of it. */
+export type Outcome = 'delivered' | 'not delivered' | 'removed' | 'doubtful';
+
+interface Seen {
+  readonly delivered: number;
+  readonly reported: readonly Reported['outcome'][];
+}
+
+function outcomeOf({ delivered, reported }: Seen): Outcome {
+  if (delivered > 0) return reported.includes('nonDelivery') ? 'doubtful' : 'delivered';
+  return reported.includes('nonDelivery') ? 'not delivered' : 'removed';
+}
+
+/** Who does not exist is never delivered to; others are not only where messages are given up, or taken out by an operator. */
+function possibleOutcomes(
+  { scenario, struck, removed }: FinishedRun,
+  mtsIdentifier: string,
   recipient: LoadRecipient,
-  wanted: 'none' | 'non-delivery' | 'all',
-  delivered: number,
-  reported: readonly Reported['outcome'][],
-): string | undefined {
-  const deliveriesExpected = recipient.mailbox === undefined ? 0 : 1;
-  const outcome = deliveriesExpected === 1 ? 'delivery' : 'nonDelivery';
-  const reportExpected = wanted === 'all' || (wanted === 'non-delivery' && outcome === 'nonDelivery');
-  const expected = reportExpected ? [outcome] : [];
-  if (delivered === deliveriesExpected && reported.join() === expected.join()) return undefined;
-  return `delivered ${String(delivered)} times, reported [${reported.join()}]; expected ${String(deliveriesExpected)} and [${expected.join()}]`;
+  outcome: Outcome,
+): readonly Outcome[] {
+  const isGivenUp = scenario.patience === 'short' || struck.has('no-connector');
+  return [
+    recipient.mailbox === undefined ? 'not delivered' : 'delivered',
+    ...(isGivenUp ? (['not delivered', 'doubtful'] as const) : []),
+    ...(removed.has(mtsIdentifier) ? (['removed', outcome] as const) : []),
+  ];
+}
+
+/** Whether this outcome shows itself in mailboxes and reports as the originator wants it. */
+function isSeen(outcome: Outcome, wanted: 'none' | 'non-delivery' | 'all', { delivered, reported }: Seen): boolean {
+  const deliveries = outcome === 'delivered' || outcome === 'doubtful' ? 1 : 0;
+  const reports: readonly Reported['outcome'][] = {
+    delivered: wanted === 'all' ? (['delivery'] as const) : [],
+    'not delivered': wanted === 'none' ? [] : (['nonDelivery'] as const),
+    removed: [],
+    doubtful: wanted === 'all' ? (['delivery', 'nonDelivery'] as const) : (['nonDelivery'] as const),
+  }[outcome];
+  return delivered === deliveries && reported.toSorted().join() === reports.join();
 }
 
 function add<Item>(map: Map<string, Item[]>, key: string, item: Item): void {

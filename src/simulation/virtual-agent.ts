@@ -2,12 +2,9 @@ import { loadSite } from '../config/load.js';
 import type { Site } from '../config/site.js';
 import type { Random } from '../faults/random.js';
 import { Engine, type SubmissionAnswer } from '../engine/engine.js';
-import type { World } from '../engine/world.js';
+import type { ConnectionHandlers, World } from '../engine/world.js';
 import type { SubmissionOrder } from '../mta/submission.js';
 import type { Observation } from '../osi/machine.js';
-import { createStoreCore, type StoreCore } from '../queue/core.js';
-import { createInProcessStore } from '../queue/in-process-store.js';
-import { openStoreDatabase, type StoreDatabase } from '../queue/sqlite/store-database.js';
 import type {
   MailboxEntry,
   MessageStore,
@@ -16,9 +13,10 @@ import type {
   StoreOperationName,
   StoreOutput,
 } from '../queue/store.js';
-import { MemoryDisk } from './memory-disk.js';
+import type { MemoryDisk } from './memory-disk.js';
 import type { VirtualClock } from './virtual-clock.js';
 import type { VirtualNetwork } from './virtual-network.js';
+import { VirtualStore } from './virtual-store.js';
 
 export function siteOf(file: object): Site {
   const load = loadSite({
@@ -39,76 +37,51 @@ type VirtualOrder = Partial<SubmissionOrder> & Pick<SubmissionOrder, 'from' | 't
 
 /** A whole agent on virtual time, network and disk. */
 export class VirtualAgent {
-  readonly disk = new MemoryDisk();
   readonly log: Observation[] = [];
   engine: Engine | undefined;
-  /** How long one batch of the store takes, and after its commit the answers. */
-  storeMilliseconds = 0.3;
-  answerMilliseconds = 0;
+  isStopping = false;
   /** Told of everything that is logged. */
   observer: ((observation: Observation) => void) | undefined;
+  readonly storage: VirtualStore;
   #store: MessageStore | undefined;
-  #database: StoreDatabase | undefined;
-  #image: Uint8Array | undefined;
   /** Differs for every life of the process: what belongs to a former one does nothing any more. */
   #life = 0;
   #random = 1;
   /** Boots of the machine, and when the last one was. */
   #boot = { count: 0, at: 0 };
   #timers = new Set<object>();
-  #answersAt = 0;
   readonly #clock: VirtualClock;
   readonly #network: VirtualNetwork;
   readonly #port: number;
   site: Site;
 
-  constructor(clock: VirtualClock, network: VirtualNetwork, site: Site) {
+  constructor(clock: VirtualClock, network: VirtualNetwork, site: Site, storage = new VirtualStore(clock)) {
     this.#clock = clock;
     this.#network = network;
     this.site = site;
+    this.storage = storage;
     this.#port = site.listen[0]?.port ?? 0;
+  }
+
+  /** From a commit of the store to its answers. */
+  set answerMilliseconds(milliseconds: number) {
+    this.storage.answerMilliseconds = milliseconds;
+  }
+
+  get disk(): MemoryDisk {
+    return this.storage.disk;
   }
 
   start(): void {
     const life = ++this.#life;
-    const database = openStoreDatabase(this.#image ?? ':memory:');
-    this.#database = database;
-    const core: StoreCore = createStoreCore({ database, disk: this.disk });
-    const inProcess = createInProcessStore(core, (run) => {
-      this.#clock.schedule(this.storeMilliseconds, () => {
-        if (this.#life === life) run();
-      });
-    });
-    const store: MessageStore = {
-      execute: (name, input, answered) => {
-        inProcess.execute(name, input, (answer) => {
-          this.#answerLater(life, () => {
-            answered(answer);
-          });
-        });
-      },
-    };
+    const { store, opened } = this.storage.open();
     this.#store = store;
     this.#timers = new Set();
-    const opened = core.execute('open', { duplicateRetentionSeconds: 7 * 86_400 });
-    if (!opened.ok) throw new Error(opened.failure.text);
-    const engine = new Engine(this.site, this.#world(life), store, opened.value);
+    const engine = new Engine(this.site, this.#world(life), store, opened);
     this.engine = engine;
-    this.#network.listen(this.#port, (connection) => {
-      const handlers = engine.accept(connection, this.site.listen[0]?.selectors ?? {});
-      return {
-        connected: () => {
-          if (this.#life === life) handlers.connected();
-        },
-        data: (octets) => {
-          if (this.#life === life) handlers.data(octets);
-        },
-        drained: () => undefined,
-        closed: (text) => {
-          if (this.#life === life) handlers.closed(text);
-        },
-      };
-    });
+    this.#network.listen(this.#port, (connection) =>
+      this.#mortal(life, engine.accept(connection, this.site.listen[0]?.selectors ?? {})),
+    );
     engine.start();
   }
 
@@ -116,13 +89,16 @@ export class VirtualAgent {
   kill(how: 'process' | 'power' = 'process', random?: Random): void {
     this.#life += 1;
     this.#network.close(this.#port);
-    this.#image = this.#database?.connection.serialize();
-    this.#database?.close();
-    if (how === 'power') {
-      this.disk.crash(random);
-      this.#boot = { count: this.#boot.count + 1, at: this.#clock.now };
-    }
+    this.storage.die(how, random);
+    if (how === 'power') this.#boot = { count: this.#boot.count + 1, at: this.#clock.now };
     this.engine = undefined;
+    this.isStopping = false;
+  }
+
+  /** Asks the process to stop in order; `stopped` when nothing is open any more. */
+  stop(stopped: () => void): void {
+    this.isStopping = true;
+    this.engine?.stop(stopped);
   }
 
   get port(): number {
@@ -193,17 +169,23 @@ export class VirtualAgent {
     return this.log.filter(({ event }) => event === name).map(({ fields }) => fields);
   }
 
-  /** Answers keep their order, however long each takes. */
-  #answerLater(life: number, answer: () => void): void {
-    const { now } = this.#clock;
-    this.#answersAt = Math.max(this.#answersAt, now + this.answerMilliseconds);
-    if (this.#answersAt <= now) {
-      answer();
-      return;
-    }
-    this.#clock.schedule(this.#answersAt - now, () => {
-      if (this.#life === life) answer();
-    });
+  /** Handlers that a dead process does not have any more. */
+  #mortal(life: number, handlers: ConnectionHandlers): ConnectionHandlers {
+    const isAlive = (): boolean => this.#life === life;
+    return {
+      connected: () => {
+        if (isAlive()) handlers.connected();
+      },
+      data: (octets) => {
+        if (isAlive()) handlers.data(octets);
+      },
+      drained: () => {
+        if (isAlive()) handlers.drained();
+      },
+      closed: (text) => {
+        if (isAlive()) handlers.closed(text);
+      },
+    };
   }
 
   #world(life: number): World {
@@ -225,23 +207,7 @@ export class VirtualAgent {
         this.#timers.delete(handle as object);
         clock.cancel(handle as object);
       },
-      connect: (target, handlers) =>
-        this.#network.connect(
-          target,
-          {
-            connected: () => {
-              if (this.#life === life) handlers.connected();
-            },
-            data: (octets) => {
-              if (this.#life === life) handlers.data(octets);
-            },
-            drained: () => undefined,
-            closed: (text) => {
-              if (this.#life === life) handlers.closed(text);
-            },
-          },
-          this.#port,
-        ),
+      connect: (target, handlers) => this.#network.connect(target, this.#mortal(life, handlers), this.#port),
       randomOctets: (count) =>
         Uint8Array.from(
           { length: count },

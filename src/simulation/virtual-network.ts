@@ -1,45 +1,60 @@
-import type { ByteList } from '../bytes/byte-list.js';
 import type { Connection, ConnectionHandlers, NetworkTarget } from '../engine/world.js';
 import type { VirtualClock } from './virtual-clock.js';
+import { Link, type LinkUser, type Side } from './virtual-link.js';
 
-interface End {
-  handlers: ConnectionHandlers | undefined;
-  closed: boolean;
-  /** The port by which the agent at this end is known. */
-  port: number | undefined;
-}
+type Accept = (connection: Connection) => ConnectionHandlers;
 
-/** One connection between two agents; what is under way when it is cut is lost. */
-class Link {
-  readonly ends: readonly [End, End];
-  dead = false;
+/** Ascending counts at which the connection that has carried the last of what is counted breaks. */
+class Breaks {
+  #at: number[] = [];
 
-  constructor(caller: End, called: End) {
-    this.ends = [caller, called];
+  add(count: number): void {
+    this.#at = [...this.#at, count].sort((a, b) => a - b);
+  }
+
+  get next(): number {
+    return this.#at[0] ?? Infinity;
+  }
+
+  /** The next has come, if so many have been counted. */
+  isDue(counted: number): boolean {
+    if (counted < this.next) return false;
+    this.#at.shift();
+    return true;
+  }
+
+  forget(): void {
+    this.#at = [];
   }
 }
 
-/** TCP between agents in virtual time: octets arrive in order after the latency, at the rate; links can be cut at any moment. */
-export class VirtualNetwork {
+/** TCP between agents in virtual time: octets arrive in order after the latency, at the rate; connections can be broken at any moment. */
+export class VirtualNetwork implements LinkUser {
   latencyMilliseconds = 1;
   octetsPerSecond = Infinity;
   refusing = false;
-  /** Called after each delivery, with the octets delivered so far on all connections together. */
-  onDelivery: ((octetsDelivered: number) => void) | undefined;
+  /** What an attempt to connect takes besides the latency, asked anew for each: later ones may overtake. */
+  connectMilliseconds: () => number = () => 0;
+  /** Called after each delivery, with what was delivered so far on all connections together. */
+  onDelivery: ((octetsDelivered: number, packetsDelivered: number) => void) | undefined;
   octetsDelivered = 0;
+  packetsDelivered = 0;
+  /** Packets of RFC 1006 are counted. */
+  countsPackets = false;
   /** Deliveries come in pieces of so many octets, asked anew for each. */
   pieceOctets: () => number = () => Infinity;
-  readonly #clock: VirtualClock;
-  readonly #listeners = new Map<number, (connection: Connection) => ConnectionHandlers>();
+  readonly clock: VirtualClock;
+  readonly #listeners = new Map<number, Accept>();
   readonly #links = new Set<Link>();
-  /** Ascending counts of octets delivered at which the connection that carries the last of them breaks. */
-  #breaks: number[] = [];
+  readonly #held = new Set<number>();
+  readonly #octetBreaks = new Breaks();
+  readonly #packetBreaks = new Breaks();
 
   constructor(clock: VirtualClock) {
-    this.#clock = clock;
+    this.clock = clock;
   }
 
-  listen(port: number, accept: (connection: Connection) => ConnectionHandlers): void {
+  listen(port: number, accept: Accept): void {
     this.#listeners.set(port, accept);
   }
 
@@ -53,121 +68,105 @@ export class VirtualNetwork {
 
   /** `callerPort`: the port by which the agent that calls is known, if it is. */
   connect(target: NetworkTarget, handlers: ConnectionHandlers, callerPort?: number): Connection {
-    const link = new Link(
-      { handlers, closed: false, port: callerPort },
-      { handlers: undefined, closed: false, port: target.port },
-    );
+    const link = new Link(this, [callerPort, target.port]);
     this.#links.add(link);
-    const connection = this.#connection(link, 0, `agent:${String(target.port)}`);
-    this.#clock.schedule(this.latencyMilliseconds, () => {
+    link.attach(0, handlers);
+    this.clock.schedule(this.latencyMilliseconds + this.connectMilliseconds(), () => {
       const accept = this.#listeners.get(target.port);
-      if (accept === undefined || this.refusing || link.dead) {
-        this.#end(link, 'connection refused');
+      if (accept === undefined || this.refusing || link.isClosed(0) || link.isClosed(1)) {
+        link.break('connection refused');
         return;
       }
-      link.ends[1].handlers = accept(this.#connection(link, 1, 'agent'));
-      this.#clock.schedule(this.latencyMilliseconds, () => {
-        if (!link.dead) handlers.connected();
+      link.attach(1, accept(link.connection(1, 'agent')));
+      this.clock.schedule(this.latencyMilliseconds, () => {
+        if (!link.isClosed(0) && link.takes(0)) handlers.connected();
       });
     });
-    return connection;
+    return link.connection(0, `agent:${String(target.port)}`);
   }
 
   /** Every connection breaks now; nothing that is under way arrives. */
   cut(): void {
-    for (const link of [...this.#links]) this.#end(link, 'connection reset');
+    for (const link of [...this.#links]) link.break('connection reset');
   }
 
   /** The connection that carries octet number `octets`, counted from the start on all connections together, breaks after it. */
-  cutAfter(octets: number): void {
-    this.#breaks = [...this.#breaks, octets].sort((a, b) => a - b);
+  cutAfterOctets(octets: number): void {
+    this.#octetBreaks.add(octets);
+  }
+
+  /** The same with the last octet of packet number `packets`. */
+  cutAfterPackets(packets: number): void {
+    this.countsPackets = true;
+    this.#packetBreaks.add(packets);
   }
 
   /** Breaks that have not come yet do not come. */
   forgetBreaks(): void {
-    this.#breaks = [];
+    this.#octetBreaks.forget();
+    this.#packetBreaks.forget();
   }
 
   /** Every connection falls silent: nothing arrives any more, and nobody is told. */
   silence(): void {
-    for (const link of this.#links) link.dead = true;
+    for (const link of this.#links) link.silence();
+  }
+
+  /** Of what the agent sends on the connections that there are nothing arrives any more, and nobody is told. */
+  mute(port: number): void {
+    for (const [link, side] of this.#linksOf(port)) link.mute(side);
+  }
+
+  /** The agent's connections break at its end; the other ends hear of it when they send. */
+  reset(port: number): void {
+    for (const [link, side] of this.#linksOf(port)) link.reset(side);
   }
 
   /** The agent is gone: its system resets its connections, or has gone with it and leaves them silent. */
   leave(port: number, how: 'reset' | 'silence'): void {
-    for (const link of [...this.#links]) {
-      if (!link.ends.some((end) => end.port === port)) continue;
-      if (how === 'reset') {
-        this.#end(link, 'connection reset');
-        continue;
-      }
-      link.dead = true;
-      for (const end of link.ends) end.closed ||= end.port === port;
-      if (link.ends.every(({ closed }) => closed)) this.#links.delete(link);
+    for (const [link, side] of this.#linksOf(port)) {
+      if (how === 'reset') link.break('connection reset');
+      else link.vanish(side);
     }
   }
 
-  #end(link: Link, text: string): void {
-    link.dead = true;
+  /** The agent takes nothing from its connections until it is released. */
+  hold(port: number): void {
+    this.#held.add(port);
+  }
+
+  release(port: number): void {
+    this.#held.delete(port);
+    for (const [link, side] of this.#linksOf(port)) link.flow(side);
+  }
+
+  holds(port: number | undefined): boolean {
+    return port !== undefined && this.#held.has(port);
+  }
+
+  gone(link: Link): void {
     this.#links.delete(link);
-    for (const end of link.ends) {
-      if (end.closed) continue;
-      end.closed = true;
-      this.#clock.schedule(0, () => end.handlers?.closed(text));
-    }
   }
 
-  #deliver(link: Link, to: End, octets: Uint8Array): void {
-    let rest = octets;
-    while (rest.length > 0) {
-      if (link.dead || to.closed) return;
-      const room = (this.#breaks[0] ?? Infinity) - this.octetsDelivered;
-      const piece = rest.subarray(0, Math.max(Math.min(rest.length, room, this.pieceOctets()), 1));
+  deliver(link: Link, to: Side, octets: Uint8Array): void {
+    for (let rest = octets; rest.length > 0;) {
+      if (!link.takes(to)) return;
+      const room = Math.max(Math.min(this.#octetBreaks.next - this.octetsDelivered, this.pieceOctets()), 1);
+      let piece = rest.subarray(0, room);
+      const packetEnd = this.countsPackets ? link.packets[to].next(piece) : undefined;
+      if (packetEnd !== undefined) piece = piece.subarray(0, packetEnd);
       rest = rest.subarray(piece.length);
       this.octetsDelivered += piece.length;
-      to.handlers?.data(piece);
-      if (piece.length >= room) {
-        this.#breaks.shift();
-        this.#end(link, 'connection reset');
-      }
-      this.onDelivery?.(this.octetsDelivered);
+      if (packetEnd !== undefined) this.packetsDelivered += 1;
+      link.hand(to, piece);
+      const octetsDue = this.#octetBreaks.isDue(this.octetsDelivered);
+      const packetsDue = packetEnd !== undefined && this.#packetBreaks.isDue(this.packetsDelivered);
+      if (octetsDue || packetsDue) link.break('connection reset');
+      this.onDelivery?.(this.octetsDelivered, this.packetsDelivered);
     }
   }
 
-  #connection(link: Link, side: 0 | 1, peer: string): Connection {
-    const other = link.ends[side === 0 ? 1 : 0];
-    const own = link.ends[side];
-    let busyUntil = 0;
-    /** What was sent later never overtakes, also when the latency falls. */
-    let arrivesAt = 0;
-    return {
-      peer,
-      send: (octets: ByteList) => {
-        if (link.dead || own.closed) return;
-        const copy = octets.toUint8Array().slice();
-        const transmission = (copy.length / this.octetsPerSecond) * 1000;
-        busyUntil = Math.max(busyUntil, this.#clock.now) + transmission;
-        arrivesAt = Math.max(busyUntil + this.latencyMilliseconds, arrivesAt);
-        this.#clock.schedule(arrivesAt - this.#clock.now, () => {
-          this.#deliver(link, other, copy);
-        });
-      },
-      close: (how) => {
-        if (own.closed) return;
-        own.closed = true;
-        this.#clock.schedule(0, () => own.handlers?.closed('closed here'));
-        const soonest = this.#clock.now + this.latencyMilliseconds;
-        const at = how === 'graceful' ? Math.max(arrivesAt, soonest) : soonest;
-        this.#clock.schedule(at - this.#clock.now, () => {
-          this.#links.delete(link);
-          if (link.dead || other.closed) return;
-          other.closed = true;
-          other.handlers?.closed('closed by the peer');
-        });
-      },
-      backlogOctets: () => 0,
-      pause: () => undefined,
-      resume: () => undefined,
-    };
+  #linksOf(port: number): readonly (readonly [Link, Side])[] {
+    return Array.from(this.#links).flatMap((link) => link.sidesOf(port).map((side) => [link, side] as const));
   }
 }
