@@ -55,6 +55,7 @@ const floorPlan = {
   demo: everything,
   simulation: everything,
   mutation: everything,
+  bench: everything,
   selftest: everything,
 };
 
@@ -117,7 +118,7 @@ export default tseslint.config(
   {
     files: ['src/**/*.ts'],
     ignores: [
-      'src/{host,daemon,admin,cli,demo,selftest}/**',
+      'src/{host,daemon,admin,cli,demo,bench,selftest}/**',
       'src/linkfault/host/**',
       'src/simulation/main.ts',
       'src/mutation/main.ts',

@@ -1,0 +1,140 @@
+import { startDelayLink } from '../links.js';
+import { makeChain, type Agent } from '../agents.js';
+import { copyRate, roundTrips } from '../baselines/tcp.js';
+import { takeTurns, type Cell } from '../cell.js';
+import { atLeast, median, ratios, type Findings } from '../figures.js';
+import { until, type Lab } from '../lab.js';
+import type { BulkOrder } from '../programs/bulk-sender.js';
+import type { TcpPeerReady } from '../programs/tcp-peer.js';
+
+const mebi = 1024 * 1024;
+
+/** Goodput of one association that must be reached, in parts of what the least program reaches in the same run. */
+const boundRatioMin = 0.9;
+
+export interface BulkCase {
+  readonly checkpointSizeK: number;
+  readonly windowSize: number;
+  readonly roundTripMilliseconds: number;
+}
+
+/** What a run is to take, seconds, at the rate of the first few octets. */
+const runSeconds = 3;
+const trialOctets = 4 * mebi;
+const runOctetsMax = 256 * mebi;
+
+/** Seconds that the transfer itself of one message takes, as the sending agent logs it. */
+export async function transferSeconds(from: Agent, octets: number): Promise<number> {
+  const start = from.logOctets();
+  const mts = await from.submit(octets);
+  return until(() => {
+    const lines = from.lines(start).filter((line) => line['mts'] === mts);
+    const started = lines.find(({ event }) => event === 'transfer.started');
+    const completed = lines.find(({ event }) => event === 'transfer.completed');
+    return started === undefined || completed === undefined ? undefined : (completed.time - started.time) / 1000;
+  });
+}
+
+/** The run length at the rate of the slower trial. */
+function octetsFor(trialSeconds: number): number {
+  const octets = (trialOctets / trialSeconds) * runSeconds;
+  return Math.min(Math.max(Math.round(octets / mebi) * mebi, trialOctets), runOctetsMax);
+}
+
+export interface BulkRun {
+  readonly rounds: number;
+  readonly bulk: BulkCase;
+  /** Of each run; left out: what takes some seconds. */
+  readonly octets?: number;
+}
+
+/** Both sides by turns, over lines of the same latency. */
+export async function measureBulk(lab: Lab, { rounds, bulk, ...run }: BulkRun): Promise<Findings> {
+  const { checkpointSizeK, windowSize, roundTripMilliseconds } = bulk;
+  const way = async (port: number): Promise<number> =>
+    roundTripMilliseconds === 0 ? port : (await startDelayLink(lab, port, roundTripMilliseconds)).port;
+  const chain = await makeChain(lab, {
+    names: ['alpha', 'beta'],
+    values: { rts: { checkpointSizeK, ...(checkpointSizeK === 0 ? {} : { windowSize }) } },
+    via: way,
+  });
+  const [alpha, beta] = chain;
+  if (alpha === undefined || beta === undefined) throw new RangeError('a chain of two');
+  await Promise.all([alpha.start(), beta.start()]);
+  const receiver = await lab.program<{ readonly port: number }>('bulk-receiver', { file: `${lab.folder}/bound` });
+  const sender = await lab.program<object>('bulk-sender', {});
+  const trial: BulkOrder = {
+    port: await way(receiver.ready.port),
+    octets: trialOctets,
+    checkpointOctets: checkpointSizeK * 1024,
+    windowSize,
+  };
+  await transferSeconds(alpha, mebi); // opens the association
+  const trials = [await transferSeconds(alpha, trialOctets), await sender.ask<number>(trial)];
+  const octets = run.octets ?? octetsFor(Math.max(...trials));
+  const order = { ...trial, octets };
+  const before = [alpha.reading().cpuSeconds, beta.reading().cpuSeconds];
+  const { ours, bound } = await takeTurns(rounds, {
+    ours: async () => octets / mebi / (await transferSeconds(alpha, octets)),
+    bound: async () => octets / mebi / (await sender.ask<number>(order)),
+  });
+  const gigas = (rounds * octets) / 1e9;
+  const cpu = [alpha, beta].map((agent, i) => (agent.reading().cpuSeconds - (before[i] ?? 0)) / gigas);
+  const plain = await plainTcp(lab, way, octets);
+  const share = ratios(ours, bound);
+  return {
+    figures: [
+      { name: 'mta', unit: 'MiB/s', values: ours },
+      { name: 'bound', unit: 'MiB/s', values: bound },
+      { name: 'ratio', unit: '', values: share },
+      { name: 'plain TCP on the same way', unit: 'MiB/s', values: [plain.copy] },
+      { name: 'round trip on the same way', unit: 'ms', values: plain.trips },
+      { name: 'CPU of the sender, submission included', unit: 's/GB', values: [cpu[0] ?? NaN] },
+      { name: 'CPU of the receiver', unit: 's/GB', values: [cpu[1] ?? NaN] },
+    ],
+    verdicts: [atLeast(`goodput by the bound, ${caseText(bulk)}`, median(share), boundRatioMin)],
+    notes: [`${String(octets / mebi)} MiB in each run`],
+  };
+}
+
+const tripCount = 20;
+
+async function plainTcp(
+  lab: Lab,
+  way: (port: number) => Promise<number>,
+  octets: number,
+): Promise<{ readonly copy: number; readonly trips: readonly number[] }> {
+  const peer = await lab.program<TcpPeerReady>('tcp-peer', {});
+  const trips = await roundTrips(await way(peer.ready.echoPort), tripCount);
+  return { copy: (await copyRate(await way(peer.ready.sinkPort), octets)) / mebi, trips };
+}
+
+function caseText({ checkpointSizeK, windowSize, roundTripMilliseconds }: BulkCase): string {
+  const values = checkpointSizeK === 0 ? 'no checkpoints' : `${String(checkpointSizeK)}/${String(windowSize)}`;
+  return `${values}, ${String(roundTripMilliseconds)} ms`;
+}
+
+const roundTripsMilliseconds = [0, 10, 50, 200];
+const rounds = 3;
+
+const valuePairs = [
+  { checkpointSizeK: 30, windowSize: 5, part: 'table' },
+  { checkpointSizeK: 1024, windowSize: 16, part: 'table' },
+  { checkpointSizeK: 0, windowSize: 1, part: 'full' },
+  { checkpointSizeK: 1, windowSize: 1, part: 'full' },
+  { checkpointSizeK: 5, windowSize: 3, part: 'full' },
+] as const;
+
+export const bulkCells: readonly Cell[] = valuePairs.flatMap(({ part, ...values }) =>
+  roundTripsMilliseconds.map((roundTripMilliseconds): Cell => {
+    const bulk = { ...values, roundTripMilliseconds };
+    const pair = values.checkpointSizeK === 0 ? '0' : `${String(values.checkpointSizeK)}-${String(values.windowSize)}`;
+    return {
+      name: `bulk-${pair}-${String(roundTripMilliseconds)}ms`,
+      what: `goodput of one association, ${caseText(bulk)} round trip, by the bound`,
+      part,
+      timeBoxSeconds: 120,
+      run: (lab) => measureBulk(lab, { rounds, bulk }),
+    };
+  }),
+);

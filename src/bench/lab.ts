@@ -1,0 +1,141 @@
+import { fork, spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, openSync, closeSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+
+/** Where a cell works: a folder and the processes it has started, which all end with it. */
+export class Lab {
+  readonly folder: string;
+  readonly seed: number;
+  readonly #children = new Set<ChildProcess>();
+  readonly #endings: (() => Promise<void>)[] = [];
+
+  constructor(parent: string, seed: number) {
+    this.folder = mkdtempSync(join(parent, 'cell-'));
+    this.seed = seed;
+  }
+
+  /** Starts a process whose output goes to a file. */
+  start(command: string, words: readonly string[], output: string): ChildProcess {
+    const file = openSync(output, 'a');
+    try {
+      return this.#keep(spawn(command, words, { stdio: ['ignore', file, file] }));
+    } finally {
+      closeSync(file);
+    }
+  }
+
+  /** Runs a process to its end; its standard output. Rejects, with what it said, when it fails. */
+  async run(command: string, words: readonly string[]): Promise<string> {
+    const child = this.#keep(spawn(command, words, { stdio: ['ignore', 'pipe', 'pipe'] }));
+    let output = '';
+    let errors = '';
+    child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()));
+    child.stderr.on('data', (chunk: Buffer) => (errors += chunk.toString()));
+    const [code] = (await once(child, 'close')) as [number | null];
+    if (code !== 0) throw new Error(`${command} ${words.join(' ')} ended with ${String(code)}: ${errors}${output}`);
+    return output;
+  }
+
+  /** Starts one of the programs of this folder, which says when it is ready and takes orders. */
+  async program<Ready>(name: string, input: object): Promise<Program<Ready>> {
+    const file = fileURLToPath(new URL(`./programs/${name}.js`, import.meta.url));
+    const child = fork(file, [JSON.stringify(input)], { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
+    this.#keep(child);
+    const ready = await answerOf<Ready>(child, name);
+    return {
+      ready,
+      pid: child.pid ?? 0,
+      ask: async (order) => {
+        const answer = answerOf<never>(child, name);
+        child.send(order);
+        return answer;
+      },
+      end: () => this.end(child, 'SIGKILL'),
+    };
+  }
+
+  /** Ends a process that was started here. */
+  async end(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
+    if (child.exitCode !== null || child.signalCode !== null) return;
+    const ended = once(child, 'exit');
+    child.kill(signal);
+    await ended;
+  }
+
+  /** Something that must be ended otherwise than by a signal. */
+  atEnd(ending: () => Promise<void>): void {
+    this.#endings.push(ending);
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([...this.#children].map((child) => this.end(child, 'SIGKILL')));
+    for (const ending of this.#endings) await ending();
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  #keep<Child extends ChildProcess>(child: Child): Child {
+    this.#children.add(child);
+    child.once('exit', () => this.#children.delete(child));
+    return child;
+  }
+}
+
+export interface Program<Ready> {
+  readonly ready: Ready;
+  readonly pid: number;
+  /** Sends an order and waits for its answer; one at a time. */
+  ask<Answer>(order: object): Promise<Answer>;
+  end(): Promise<void>;
+}
+
+async function answerOf<Answer>(child: ChildProcess, name: string): Promise<Answer> {
+  return new Promise((resolve, reject) => {
+    const ended = (): void => {
+      reject(new Error(`the program ${name} ended`));
+    };
+    child.once('exit', ended);
+    child.once('message', (answer) => {
+      child.off('exit', ended);
+      resolve(answer as Answer);
+    });
+  });
+}
+
+const lookMilliseconds = 20;
+
+/** Looks again and again until there is an answer. The time box of the cell ends what never comes. */
+export async function until<Answer>(look: () => Promise<Answer | undefined> | Answer | undefined): Promise<Answer> {
+  for (;;) {
+    const answer = await look();
+    if (answer !== undefined) return answer;
+    await sleep(lookMilliseconds);
+  }
+}
+
+export interface ProcessReading {
+  /** User and system time of all threads. */
+  readonly cpuSeconds: number;
+  readonly residentOctets: number;
+  /** Most that was ever resident (VmHWM). */
+  readonly residentOctetsMax: number;
+}
+
+/** Clock ticks of /proc are hundredths of a second on every Linux of today. */
+const ticksPerSecond = 100;
+
+/** What the kernel says of a process. */
+export function readProcess(pid: number): ProcessReading {
+  const stat = readFileSync(`/proc/${String(pid)}/stat`, 'utf8');
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  const status = readFileSync(`/proc/${String(pid)}/status`, 'utf8');
+  const octets = (name: string): number =>
+    Number(new RegExp(`^${name}:\\s+(\\d+) kB`, 'm').exec(status)?.[1] ?? NaN) * 1024;
+  return {
+    cpuSeconds: (Number(fields[11]) + Number(fields[12])) / ticksPerSecond,
+    residentOctets: octets('VmRSS'),
+    residentOctetsMax: octets('VmHWM'),
+  };
+}
