@@ -10,6 +10,9 @@ export interface Extent {
   readonly limit: number;
 }
 
+/** Segments of one string (X.690 §8.7.3): each costs us far more memory than the three octets that it may have. */
+export const segmentsMax = 262_144;
+
 /**
  * Goes through the encodings in a byte list, header by header. Content is passed over or taken as views; chunks are never joined, so that
  * the octets of a message stay where they came. Every method advances or throws DecodeError.
@@ -102,15 +105,23 @@ export class BerCursor {
   }
 
   /** The primitive contents that make up the string whose header was just read. */
-  segments(header: BerHeader, within: Extent, depth: number = berLimits.depthMax): readonly ByteList[] {
-    if (!header.constructed) return [this.take(header.contentOctets ?? 0)];
+  segments(header: BerHeader, within: Extent, depthMax: number = berLimits.depthMax): readonly ByteList[] {
+    const segments: ByteList[] = [];
+    this.#addSegments(header, within, depthMax, segments);
+    return segments;
+  }
+
+  #addSegments(header: BerHeader, within: Extent, depth: number, segments: ByteList[]): void {
+    if (!header.constructed) {
+      if (segments.length === segmentsMax) {
+        throw new DecodeError(`more than ${segmentsMax} segments`, 'X.690 §8.7', this.#position);
+      }
+      segments.push(this.take(header.contentOctets ?? 0));
+      return;
+    }
     if (depth === 0) throw new DecodeError('nested too deep', 'X.690 §8.7', this.#position);
     const content = this.content(header, within);
-    const segments: ByteList[] = [];
-    while (!this.isOver(content)) {
-      for (const segment of this.segments(this.next(content), content, depth - 1)) segments.push(segment);
-    }
-    return segments;
+    while (!this.isOver(content)) this.#addSegments(this.next(content), content, depth - 1, segments);
   }
 
   /** The next octets, at most `count`, in one array. */

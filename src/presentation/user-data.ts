@@ -20,6 +20,9 @@ export interface DataValue {
   readonly octets: ByteList;
 }
 
+/** Values in the user data of one primitive. Reliable transfer sends one; each may cost a walk through all chunks of its TSDU. */
+export const valuesMax = 256;
+
 const objectIdentifierTag = universal(6);
 const integerTag = universal(2);
 const sequenceTag = universal(16);
@@ -54,7 +57,10 @@ export function unwrapValues(contexts: DefinedContextSet, octets: ByteList): rea
   }
   const list = cursor.content(start, cursor.whole);
   const values: DataValue[] = [];
-  while (!cursor.isOver(list)) values.push(...readPdvList(cursor, list, octets, contexts));
+  while (!cursor.isOver(list)) {
+    for (const value of readPdvList(cursor, list, octets, contexts)) values.push(value);
+    if (values.length > valuesMax) throw tooManyValues(cursor.position);
+  }
   if (!cursor.isOver(cursor.whole)) throw new DecodeError('octets behind the user data', 'X.226 §8.4', cursor.position);
   if (values.length === 0) throw new DecodeError('user data without a value', 'X.226 §8.4', 0);
   return values;
@@ -125,8 +131,13 @@ function encodingsIn(octets: ByteList): readonly ByteList[] {
     const start = cursor.position;
     cursor.skip(cursor.next(cursor.whole), cursor.whole);
     encodings.push(octets.slice(start, cursor.position));
+    if (encodings.length > valuesMax) throw tooManyValues(start);
   }
   return encodings;
+}
+
+function tooManyValues(offset: number): DecodeError {
+  return new DecodeError(`more than ${valuesMax} values`, 'X.226 §8.4', offset);
 }
 
 /** The User-data member of a PPDU that carries one value. */

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { berOctets } from '../../src/asn1/ber-node.js';
-import { universal } from '../../src/asn1/tag.js';
+import { application, context, universal } from '../../src/asn1/tag.js';
 import { decode } from '../../src/asn1/type.js';
 import { ByteList } from '../../src/bytes/byte-list.js';
 import { DecodeError } from '../../src/bytes/decode-error.js';
@@ -9,7 +9,7 @@ import { concatOctets, equalOctets, fromHex, toHex } from '../../src/bytes/octet
 import { DefinedContextSet } from '../../src/presentation/contexts.js';
 import { userData } from '../../src/presentation/pdu.js';
 import { acseAbstractSyntax, mtseAbstractSyntax, rtseAbstractSyntax } from '../../src/presentation/service.js';
-import { embeddedValue, unwrapValue, unwrapValues, wrapValue } from '../../src/presentation/user-data.js';
+import { embeddedValue, unwrapValue, unwrapValues, valuesMax, wrapValue } from '../../src/presentation/user-data.js';
 import { arbitraryDamage, arbitraryTree, berTreeOctets } from '../asn1/arbitrary-ber.js';
 import { contexts } from './samples.js';
 
@@ -25,6 +25,13 @@ function inChunks(octets: Uint8Array, length: number): ByteList {
   const chunks: Uint8Array[] = [];
   for (let i = 0; i < octets.length; i += length) chunks.push(octets.subarray(i, i + length));
   return ByteList.from(chunks);
+}
+
+function repeated(hex: string, count: number): Uint8Array {
+  const octets = fromHex(hex);
+  const all = new Uint8Array(octets.length * count);
+  for (let i = 0; i < count; i++) all.set(octets, octets.length * i);
+  return all;
 }
 
 const rttr = '04092807020105A002A200'.toLowerCase();
@@ -102,6 +109,25 @@ describe('data of a peer', () => {
       inRtse('040163'),
       inRtse('0400'),
     ]);
+  });
+
+  it.each([
+    [
+      'in PDV-lists',
+      (count: number) => berOctets(application(1), 'constructed', repeated('3007 020103 A0020500', count)),
+    ],
+    [
+      'in one PDV-list',
+      (count: number) => {
+        const pdvs = berOctets(context(1), 'primitive', repeated('0500', count));
+        const list = berOctets(universal(16), 'constructed', fromHex('020103'), pdvs);
+        return berOctets(application(1), 'constructed', list);
+      },
+    ],
+  ])('may be so many %s, and no more: each is looked for from the start of the TSDU', (_, made) => {
+    expect(unwrapValues(three, ByteList.of(made(valuesMax))).length).toBe(valuesMax);
+    expect(() => unwrapValues(three, ByteList.of(made(valuesMax + 1)))).toThrow(/more than 256 values/);
+    expect(() => unwrapValues(three, inChunks(made(200_000), 129))).toThrow(/more than 256 values/);
   });
 
   it('are views on the chunks of the TSDU, not copies', () => {

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { segmentsMax } from '../../src/asn1/ber-cursor.js';
 import { ByteList } from '../../src/bytes/byte-list.js';
 import { DecodeError } from '../../src/bytes/decode-error.js';
 import { fromHex, toHex } from '../../src/bytes/octets.js';
@@ -70,6 +71,22 @@ describe('RTTR', () => {
     '24 80 24 80 24 80 24 80 24 80 24 80 24 80 24 80 24 80 24 80 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00',
   ])('is malformed as %s', (hex) => {
     expect(() => decodeRttr(listOf(hex))).toThrow(DecodeError);
+  });
+
+  it('is taken in time that grows with its octets, and in no more segments than we have memory for', () => {
+    const segments = (count: number): ByteList => {
+      const octets = new Uint8Array(3 * count + 4);
+      octets.set([0x24, 0x80]);
+      for (let i = 0; i < count; i++) octets.set([0x04, 0x01, 0x55], 2 + 3 * i);
+      const chunks = Array.from({ length: Math.ceil(octets.length / 129) }, (_, i) =>
+        octets.subarray(129 * i, 129 * i + 129),
+      );
+      return ByteList.from(chunks);
+    };
+    const startedAt = performance.now();
+    expect(decodeRttr(segments(segmentsMax)).length).toBe(segmentsMax);
+    expect(performance.now() - startedAt).toBeLessThan(15_000); // by the square of the octets it was a minute
+    expect(() => decodeRttr(segments(segmentsMax + 1))).toThrow(/more than 262144 segments/);
   });
 
   it('gives the same contents however its octets were cut into chunks (R-005)', () => {
