@@ -5,6 +5,7 @@ import { runCheck } from './check.js';
 import { exitCodes, type ExitCode } from './command.js';
 import { conformance, conformanceOptions } from './conformance-command.js';
 import { runDecode } from './decode.js';
+import { linkfaultCommands } from './linkfault-commands.js';
 import { runLoad } from './load.js';
 import { mailboxCommands } from './mailbox-commands.js';
 import {
@@ -43,6 +44,7 @@ const commandNames: ReadonlySet<string> = new Set([
   'reload',
   'decode',
   'conformance',
+  'linkfault',
   'completion',
 ]);
 
@@ -293,6 +295,7 @@ function parserOf(words: readonly string[], ends: Ends): Argv {
       conformanceOptions,
       (args) => conformance(args, ends),
     )
+    .command('linkfault', 'A link that breaks on purpose', (command) => linkfaultCommands(command, ends))
     .completion('completion', 'Print a completion script for the shell')
     .strict()
     .strictCommands()

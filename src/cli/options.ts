@@ -62,7 +62,7 @@ function readable<Given extends string | string[]>(name: string, parse: (text: s
   };
 }
 
-const repeatable: ReadonlySet<string> = new Set(['_', 'to', 'attach']);
+const repeatable: ReadonlySet<string> = new Set(['_', 'to', 'attach', 'preset', 'toxic', 'fault', 'timeline']);
 
 /** Which of two values would hold is nobody's guess. */
 export function refuseRepeated(values: Readonly<Record<string, unknown>>): true {

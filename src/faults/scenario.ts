@@ -9,14 +9,17 @@ import type { ToxicSettings } from './toxics.js';
 export interface Scenario {
   /** What is random is the same for the same seed and the same order of connections. */
   readonly seed: number;
-  /** Rounds: when every fault has struck, all are armed anew, so many times in all. */
+  /** Rounds: when every one of `faults` has struck, they are armed anew, so many times in all. */
   readonly repeat: number;
   readonly presets: readonly PresetName[];
   readonly toxics: readonly ToxicSettings[];
+  /** What strikes once. */
+  readonly timeline: readonly LinkFault[];
+  /** What strikes in every round. */
   readonly faults: readonly LinkFault[];
 }
 
-export const emptyScenario: Scenario = { seed: 1, repeat: 1, presets: [], toxics: [], faults: [] };
+export const emptyScenario: Scenario = { seed: 1, repeat: 1, presets: [], toxics: [], timeline: [], faults: [] };
 
 const seedMax = 0xffff_ffff;
 const repeatMax = 1_000_000;
@@ -29,7 +32,7 @@ const scenarioField: Field = {
     seed: optional(wholeNumber('What is random is the same for the same seed; 1 if left out.', 0, seedMax)),
     repeat: optional(
       wholeNumber(
-        'When every fault has struck, all are armed anew, so many times in all; 1 if left out.',
+        'When every one of `faults` has struck, they are armed anew, so many times in all; 1 if left out.',
         1,
         repeatMax,
       ),
@@ -40,7 +43,8 @@ const scenarioField: Field = {
       of: { kind: 'word', about: 'A preset.', words: presetNames },
     }),
     toxics: optional({ kind: 'list', about: 'Toxics from the start on.', of: toxicField }),
-    faults: optional({ kind: 'list', about: 'Timeline and triggers.', of: faultField }),
+    timeline: optional({ kind: 'list', about: 'Faults that strike once.', of: faultField }),
+    faults: optional({ kind: 'list', about: 'Faults that strike in every round.', of: faultField }),
   },
 };
 
@@ -48,8 +52,16 @@ const scenarioField: Field = {
 export function checkScenario(value: unknown): Scenario {
   if (Array.isArray(value)) return { ...emptyScenario, faults: linkFaults(value) };
   checkField(value, scenarioField, 'the scenario');
-  const { seed, repeat, presets, toxics, faults } = { ...emptyScenario, ...(value as Partial<Scenario>) };
-  return { seed, repeat, presets, toxics, faults: linkFaults(faults) };
+  const scenario = { ...emptyScenario, ...(value as Partial<Scenario>) };
+  const { seed, repeat, presets, toxics } = scenario;
+  return {
+    seed,
+    repeat,
+    presets,
+    toxics,
+    timeline: linkFaults(scenario.timeline),
+    faults: linkFaults(scenario.faults),
+  };
 }
 
 export function scenarioJsonSchema(): Readonly<Record<string, unknown>> {

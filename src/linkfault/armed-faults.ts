@@ -2,10 +2,13 @@
 import type { PduName, Place, PduTrigger, Stream } from '../faults/pdu-trigger.js';
 import type { LinkFault } from '../faults/schedule.js';
 
+export type FaultList = 'timeline' | 'faults';
+
 /** A fault that strikes now. */
 export interface StruckFault {
   readonly fault: LinkFault;
-  /** Its place in the list, from 0. */
+  /** Its list in the scenario, and its place there, from 0. */
+  readonly list: FaultList;
   readonly index: number;
   /** From 1. */
   readonly round: number;
@@ -23,7 +26,9 @@ export function placeOf(trigger: PduTrigger): Place {
   return trigger.place ?? 'before';
 }
 
+/** One list of faults, armed for so many rounds. */
 export class ArmedFaults {
+  readonly list: FaultList;
   readonly #faults: readonly Armed[];
   readonly #rounds: number;
   #round = 0;
@@ -32,7 +37,8 @@ export class ArmedFaults {
   #octetsAtStart = 0;
   #octets = 0;
 
-  constructor(faults: readonly LinkFault[], rounds: number, now: number) {
+  constructor(list: FaultList, faults: readonly LinkFault[], rounds: number, now: number) {
+    this.list = list;
     this.#faults = faults.map((fault, index) => ({ fault, index, matches: 0, struck: false }));
     this.#rounds = faults.length === 0 ? 0 : rounds;
     this.#arm(now);
@@ -95,7 +101,7 @@ export class ArmedFaults {
     const round = this.#round;
     for (const armed of due) armed.struck = true;
     if (this.#faults.every(({ struck }) => struck)) this.#arm(now);
-    return due.map(({ fault, index }) => ({ fault, index, round }));
+    return due.map(({ fault, index }) => ({ fault, list: this.list, index, round }));
   }
 
   #arm(now: number): void {

@@ -11,7 +11,7 @@ import { Random } from '../faults/random.js';
 import { ArmedFaults, placeOf, type StruckFault } from './armed-faults.js';
 import { LinkConnection, type ConnectionUser, type SocketOutput } from './connection.js';
 import type { Passage } from './recogniser.js';
-import type { Ender, Event } from './timeline.js';
+import type { Author, Ender, Event } from './timeline.js';
 import { ToxicList, toxicNameOf, type Toxic } from './toxic-list.js';
 import type { Attributes } from './treatments.js';
 
@@ -29,7 +29,7 @@ export class Link {
   readonly #connections = new Map<number, LinkConnection>();
   readonly #seed: number;
   readonly #refusals: Random;
-  #armed: ArmedFaults;
+  #armed: readonly ArmedFaults[];
   #wasOver: boolean;
   #refusedUntil = 0;
   #made = 0;
@@ -40,26 +40,26 @@ export class Link {
     this.#now = now;
     this.#seed = scenario.seed;
     this.#refusals = new Random(scenario.seed, refusalStream);
-    this.#armed = new ArmedFaults(scenario.faults, scenario.repeat, now);
-    this.#wasOver = this.#armed.isOver;
-    for (const name of scenario.presets) this.addPreset(name, 0, now);
-    for (const toxic of scenario.toxics) this.addToxic(toxic, now);
+    this.#armed = armedOf(scenario, now);
+    this.#wasOver = this.isPlayed;
+    for (const name of scenario.presets) this.#addPreset(name, 0, now);
+    for (const toxic of scenario.toxics) this.#renew(toxic, now);
   }
 
   /** Rounds of the scenario that are complete. */
   get roundsDone(): number {
-    return this.#armed.round - 1;
+    return (this.#armed.find(({ list }) => list === 'faults')?.round ?? 1) - 1;
   }
 
   /** There were faults, and all have struck as often as they were to. */
   get isPlayed(): boolean {
-    return this.#armed.isOver;
+    return this.#armed.every(({ isOver }) => isOver);
   }
 
   /** When `run` is to be called; Infinity: not before something else happens. */
   get dueAt(): number {
     return Math.min(
-      this.#armed.dueAt,
+      ...this.#armed.map(({ dueAt }) => dueAt),
       this.toxics.dueAt,
       ...Array.from(this.#connections.values(), (connection) => connection.dueAt),
     );
@@ -73,10 +73,10 @@ export class Link {
   }
 
   /** Other faults from now on, in place of those that were to strike. */
-  play({ faults, repeat }: Pick<Scenario, 'faults' | 'repeat'>, now: number): void {
+  play(scenario: Pick<Scenario, 'timeline' | 'faults' | 'repeat'>, now: number): void {
     this.#now = now;
-    this.#armed = new ArmedFaults(faults, repeat, now);
-    this.#wasOver = this.#armed.isOver;
+    this.#armed = armedOf(scenario, now);
+    this.#wasOver = this.isPlayed;
   }
 
   accept(now: number): number {
@@ -140,7 +140,7 @@ export class Link {
 
   run(now: number): void {
     this.#now = now;
-    for (const struck of this.#armed.due(now)) {
+    for (const struck of this.#armed.flatMap((armed) => armed.due(now))) {
       this.#struck(struck, {});
       this.#strikeAll(struck);
     }
@@ -153,12 +153,12 @@ export class Link {
   }
 
   /** Throws FieldError. The name must be free. */
-  addToxic(settings: ToxicSettings, now: number): Toxic {
+  addToxic(settings: ToxicSettings, by: Author, now: number): Toxic {
     this.#now = now;
     const toxic = this.toxics.add(settings, now);
     for (const connection of this.#connections.values()) connection.add(toxic, now);
     const { name, type, stream, toxicity, attributes, duration } = toxic;
-    this.#event({ type: 'toxic.added', toxic: { name, type, stream, toxicity, attributes, duration } });
+    this.#event({ type: 'toxic.added', by, toxic: { name, type, stream, toxicity, attributes, duration } });
     return toxic;
   }
 
@@ -176,14 +176,14 @@ export class Link {
     return changed;
   }
 
-  removeToxic(toxic: Toxic, now: number): void {
+  removeToxic(toxic: Toxic, by: Author, now: number): void {
     this.#now = now;
     this.#forget(toxic);
-    this.#event({ type: 'toxic.removed', name: toxic.name });
+    this.#event({ type: 'toxic.removed', by, name: toxic.name });
   }
 
   /** The toxics of a preset, for a time or, with 0, for good; in place of those that it brought before. */
-  addPreset(name: PresetName, milliseconds: number, now: number): void {
+  #addPreset(name: PresetName, milliseconds: number, now: number): void {
     for (const settings of preset(name).toxics) {
       this.#renew({ ...settings, name: `${name}_${toxicNameOf(settings)}`, duration: milliseconds }, now);
     }
@@ -197,8 +197,8 @@ export class Link {
 
   #renew(settings: ToxicSettings, now: number): void {
     const former = this.toxics.get(toxicNameOf(settings));
-    if (former !== undefined) this.removeToxic(former, now);
-    this.addToxic(settings, now);
+    if (former !== undefined) this.removeToxic(former, 'scenario', now);
+    this.addToxic(settings, 'scenario', now);
   }
 
   #forget(toxic: Toxic): void {
@@ -207,7 +207,7 @@ export class Link {
   }
 
   #afterwards(): void {
-    if (this.#wasOver || !this.#armed.isOver) return;
+    if (this.#wasOver || !this.isPlayed) return;
     this.#wasOver = true;
     this.#event({ type: 'finished', rounds: this.roundsDone });
   }
@@ -216,15 +216,15 @@ export class Link {
     this.#outputs.push({ type: 'event', event });
   }
 
-  #struck({ fault, index, round }: StruckFault, where: Partial<Extract<Event, { type: 'struck' }>>): void {
-    this.#event({ type: 'struck', kind: fault.kind, fault: index, round, ...where });
+  #struck({ fault, list, index, round }: StruckFault, where: Partial<Extract<Event, { type: 'struck' }>>): void {
+    this.#event({ type: 'struck', kind: fault.kind, list, fault: index, round, ...where });
   }
 
   readonly #user: ConnectionUser = {
     passing: (connection, stream, passage) => this.#passing(connection, stream, passage),
-    octetsLeft: () => this.#armed.octetsLeft,
+    octetsLeft: () => Math.min(...this.#armed.map(({ octetsLeft }) => octetsLeft)),
     crossed: (connection, stream, octets) => {
-      const struck = this.#armed.crossed(octets, this.#now);
+      const struck = this.#armed.flatMap((armed) => armed.crossed(octets, this.#now));
       for (const each of struck) this.#struck(each, { connection: connection.id, stream });
       return struck;
     },
@@ -252,7 +252,7 @@ export class Link {
 
   #passing(connection: LinkConnection, stream: Stream, passage: Passage): readonly StruckFault[] {
     const names = passage.pdus.map(({ name }) => name);
-    const struck = this.#armed.passing(names, stream, this.#now);
+    const struck = this.#armed.flatMap((armed) => armed.passing(names, stream, this.#now));
     for (const each of struck) {
       const { kind, when } = each.fault;
       const where = { connection: connection.id, stream, pdus: names, from: passage.from };
@@ -290,7 +290,7 @@ export class Link {
         return;
       }
       case 'preset':
-        this.addPreset(fault.preset, fault.milliseconds ?? 0, now);
+        this.#addPreset(fault.preset, fault.milliseconds ?? 0, now);
         return;
       default: // What happens to a PDU happened where it passed.
     }
@@ -299,4 +299,8 @@ export class Link {
   #finishAll(ender: Ender): void {
     for (const connection of this.#connections.values()) connection.finish({ type: 'reset' }, ender);
   }
+}
+
+function armedOf({ timeline, faults, repeat }: Pick<Scenario, 'timeline' | 'faults' | 'repeat'>, now: number) {
+  return [new ArmedFaults('timeline', timeline, 1, now), new ArmedFaults('faults', faults, repeat, now)];
 }

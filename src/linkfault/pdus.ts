@@ -1,4 +1,5 @@
 /** What a TSDU is, by all the names that its SPDUs and the APDUs of reliable transfer in them have. */
+import { sessionConnectionName } from '../association/session-connection.js';
 import type { ByteList } from '../bytes/byte-list.js';
 import { DecodeError } from '../bytes/decode-error.js';
 import { toHex } from '../bytes/octets.js';
@@ -54,9 +55,16 @@ function factsOf(spdu: Spdu): Facts {
     case 'AS':
       return { activity: toHex(spdu.activityIdentifier) };
     case 'AR': {
-      const { oldActivityIdentifier, serialNumber } = spdu.linkingInformation;
-      return { activity: toHex(spdu.activityIdentifier), oldActivity: toHex(oldActivityIdentifier), serialNumber };
+      const { oldActivityIdentifier, serialNumber, ...session } = spdu.linkingInformation;
+      return {
+        activity: toHex(spdu.activityIdentifier),
+        oldActivity: toHex(oldActivityIdentifier),
+        serialNumber,
+        ...(session.calling === undefined ? {} : { startedOn: sessionName(session) }),
+      };
     }
+    case 'CN':
+      return spdu.identifier === undefined ? {} : { session: sessionName(spdu.identifier) };
     case 'AI':
     case 'AD':
     case 'ED':
@@ -64,6 +72,21 @@ function factsOf(spdu: Spdu): Facts {
     default:
       return {};
   }
+}
+
+interface References {
+  readonly calling?: Uint8Array | undefined;
+  readonly common?: Uint8Array | undefined;
+  readonly additional?: Uint8Array | undefined;
+}
+
+/** The name of a session connection, by which a recovery and a resumption refer to it. */
+function sessionName({ calling, common, additional }: References): string {
+  return sessionConnectionName({
+    ...(calling === undefined ? {} : { calling }),
+    ...(common === undefined ? {} : { common }),
+    ...(additional === undefined ? {} : { additional }),
+  });
 }
 
 function apdusOf(spdu: Spdu): readonly Pdu[] {

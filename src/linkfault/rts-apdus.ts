@@ -4,8 +4,9 @@ import { integer } from '../asn1/simple-types.js';
 import { implicit } from '../asn1/structured-types.js';
 import { context } from '../asn1/tag.js';
 import { encode } from '../asn1/type.js';
+import { recoverName } from '../association/session-connection.js';
 import { DecodeError } from '../bytes/decode-error.js';
-import { joinOctets, toHex } from '../bytes/octets.js';
+import { joinOctets } from '../bytes/octets.js';
 import { rtoacTag, rtorqTag } from '../presentation/codec.js';
 import { fullyEncodedTag } from '../presentation/pdu.js';
 import { decodeRtoac, decodeRtorq } from '../rtse/codec.js';
@@ -49,8 +50,7 @@ function valueFacts({ checkpointSizeK, windowSize }: NegotiatedValues): Facts {
 
 function connectionFacts(data: ConnectionData): Facts {
   if (data.kind === 'open') return { association: 'new' };
-  const { callingReference, commonReference } = data.identifier;
-  return { association: 'recovered', reference: `${toHex(callingReference)}/${toHex(commonReference)}` };
+  return { association: 'recovered', lost: recoverName(data.identifier) };
 }
 
 /** The APDU with its tag. Throws DecodeError. */

@@ -7,6 +7,9 @@ import type { ToxicSettings } from '../faults/toxics.js';
 /** How a connection ended: by the end that made it or took it, by a fault or a toxic, or with the link. */
 export type Ender = 'client' | 'server' | 'fault' | 'toxic' | 'link';
 
+/** Who wanted a toxic: the scenario, or whoever uses the API. */
+export type Author = 'scenario' | 'operator';
+
 export type Event =
   | {
       readonly type: 'started';
@@ -32,7 +35,8 @@ export type Event =
   | {
       readonly type: 'struck';
       readonly kind: LinkFaultKind['kind'];
-      /** Its place in the list of the scenario, from 0, and the round, from 1. */
+      /** Its list in the scenario, its place there, from 0, and the round, from 1. */
+      readonly list: 'timeline' | 'faults';
       readonly fault: number;
       readonly round: number;
       readonly connection?: number;
@@ -44,8 +48,10 @@ export type Event =
       /** Where the PDU did not have the field that was to be changed. */
       readonly text?: string;
     }
-  | { readonly type: 'toxic.added' | 'toxic.updated'; readonly toxic: ToxicSettings }
-  | { readonly type: 'toxic.removed' | 'toxic.expired'; readonly name: string }
+  | { readonly type: 'toxic.added'; readonly by: Author; readonly toxic: ToxicSettings }
+  | { readonly type: 'toxic.updated'; readonly toxic: ToxicSettings }
+  | { readonly type: 'toxic.removed'; readonly by: Author; readonly name: string }
+  | { readonly type: 'toxic.expired'; readonly name: string }
   | {
       readonly type: 'closed';
       readonly connection: number;

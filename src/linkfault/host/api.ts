@@ -42,7 +42,7 @@ const routes: Readonly<Record<string, Handler>> = {
   'POST /reset': async ({ links }) => {
     for (const link of links.values()) {
       await listening(link.start());
-      for (const toxic of link.link.toxics.all) link.link.removeToxic(toxic, link.now);
+      for (const toxic of link.link.toxics.all) link.link.removeToxic(toxic, 'operator', link.now);
       link.settle();
     }
     return noContent;
@@ -58,7 +58,7 @@ const routes: Readonly<Record<string, Handler>> = {
   'GET /proxies/*/toxics': (ports, [, name = '']) => ({ status: 200, body: proxyBody(linkOf(ports, name)).toxics }),
   'POST /proxies/*/toxics': (ports, [, name = ''], body) => {
     const link = linkOf(ports, name);
-    const toxic = link.link.addToxic(toxicIn(body, link.link.toxics), link.now);
+    const toxic = link.link.addToxic(toxicIn(body, link.link.toxics), 'operator', link.now);
     link.settle();
     return { status: 200, body: toxicBody(toxic) };
   },
@@ -70,7 +70,7 @@ const routes: Readonly<Record<string, Handler>> = {
   'PATCH /proxies/*/toxics/*': updateToxic,
   'DELETE /proxies/*/toxics/*': (ports, [, name = '', , toxic = '']) => {
     const link = linkOf(ports, name);
-    link.link.removeToxic(toxicOf(link, toxic), link.now);
+    link.link.removeToxic(toxicOf(link, toxic), 'operator', link.now);
     link.settle();
     return noContent;
   },
