@@ -48,13 +48,14 @@ const floorPlan = {
   ],
   conformance: ['bytes', 'asn1', 'osi', 'p1', 'config', ...layers],
   host: ['bytes', 'asn1', 'osi', 'p1', 'engine', 'association', 'queue', 'faults', 'config', 'conformance'],
-  linkfault: ['bytes', 'asn1', 'osi', 'faults', 'host', ...layers],
+  linkfault: ['bytes', 'asn1', 'osi', 'association', 'faults', 'host', ...layers],
   daemon: everything,
   admin: everything,
   cli: everything,
   demo: everything,
   simulation: everything,
   mutation: everything,
+  soak: everything,
   bench: everything,
   selftest: everything,
 };
@@ -118,7 +119,7 @@ export default tseslint.config(
   {
     files: ['src/**/*.ts'],
     ignores: [
-      'src/{host,daemon,admin,cli,demo,bench,selftest}/**',
+      'src/{host,daemon,admin,cli,demo,bench,selftest,soak}/**',
       'src/linkfault/host/**',
       'src/simulation/main.ts',
       'src/mutation/main.ts',
