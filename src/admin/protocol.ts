@@ -31,6 +31,7 @@ export interface AdminError {
 export const submissionPath = '/submissions';
 export const statusPath = '/status';
 export const queuePath = '/queue';
+export const quarantinePath = '/quarantine';
 export const mailboxesPath = '/mailboxes';
 export const reloadPath = '/reload';
 export const tracePath = '/trace';

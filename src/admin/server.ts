@@ -7,12 +7,14 @@ import { printORAddress } from '../p1/or-address-text.js';
 import {
   mailboxesPath,
   metricsPath,
+  quarantinePath,
   queuePath,
   reloadPath,
   statusPath,
   submissionPath,
   tracePath,
 } from './protocol.js';
+import { changeQuarantine, quarantineEntries, quarantineEntry, sendQuarantined } from './quarantine.js';
 import { stored, takeSubmission } from './submissions.js';
 import type { TraceHub } from './trace-hub.js';
 
@@ -157,6 +159,22 @@ function handlersOf(ports: AdminPorts): ReadonlyMap<string, Handler> {
       },
     ],
     [
+      `GET ${quarantinePath}`,
+      async (_request, response, _url, [, id, what]) => {
+        const entry = id === undefined ? undefined : await quarantineEntry(engine, id);
+        if (id === undefined) sendJson(response, 200, await quarantineEntries(engine));
+        else if (entry === undefined) sendJson(response, 404, { error: `there is no ${id} in the quarantine` });
+        else if (what === 'octets') await sendQuarantined(engine, entry, response);
+        else sendJson(response, 200, entry);
+      },
+    ],
+    [
+      `POST ${quarantinePath}`,
+      async (_request, response, _url, [, id = '', action = '']) => {
+        sendJson(response, 200, await changeQuarantine(engine, id, action));
+      },
+    ],
+    [
       `POST ${reloadPath}`,
       async (_request, response) => {
         sendJson(response, 200, { changes: await ports.reload() });
@@ -250,7 +268,7 @@ function queueCounts(counts: Awaited<ReturnType<typeof stored<'counts'>>>): obje
     states.deferred += connector.deferred;
     states.held += connector.held;
   }
-  return { ...states, messages: counts.messages, delivered: counts.delivered };
+  return { ...states, messages: counts.messages, delivered: counts.delivered, quarantined: counts.quarantined };
 }
 
 function hex(octets: Uint8Array): string {

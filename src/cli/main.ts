@@ -22,6 +22,7 @@ import {
   wholeNumber,
   type Ends,
 } from './options.js';
+import { quarantineCommands } from './quarantine-commands.js';
 import { queueCommands } from './queue-commands.js';
 import { runSchema } from './schema.js';
 import { runStatus } from './status.js';
@@ -38,6 +39,7 @@ const commandNames: ReadonlySet<string> = new Set([
   'submit',
   'load',
   'status',
+  'quarantine',
   'queue',
   'mailbox',
   'trace',
@@ -242,6 +244,9 @@ function parserOf(words: readonly string[], ends: Ends): Argv {
       (args) => ends(() => runStatus({ socket: socketOf(args.site), json: args.json }, output))(),
     )
     .command('queue', 'Messages in the queue', (command) => queueCommands(command, ends))
+    .command('quarantine', 'Messages that could not be decoded or processed', (command) =>
+      quarantineCommands(command, ends),
+    )
     .command('mailbox', 'Delivered messages and reports', (command) => mailboxCommands(command, ends))
     .command(
       'trace',

@@ -14,6 +14,7 @@ interface QueueStatus {
   readonly sending: number;
   readonly deferred: number;
   readonly held: number;
+  readonly quarantined: number;
   readonly messages: number;
   readonly delivered: number;
 }
@@ -31,7 +32,7 @@ export async function runStatus(args: StatusArguments, output: CommandOutput): P
   const { queue } = status;
   output.stdout.write(
     `${status.mta.name}: ${String(queue.queued)} queued, ${String(queue.sending)} sending, ${String(queue.deferred)} deferred, ` +
-      `${String(queue.held)} held; ${String(queue.delivered)} in mailboxes\n\n`,
+      `${String(queue.held)} held; ${String(queue.delivered)} in mailboxes, ${String(queue.quarantined)} in quarantine\n\n`,
   );
   output.stdout.write(
     renderTable(

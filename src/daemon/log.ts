@@ -12,6 +12,7 @@ const trackedEvents = new Set([
   'message.delivered',
   'message.reported',
   'message.refused',
+  'message.quarantined',
   'message.deferred',
   'transfer.started',
   'transfer.resumed',

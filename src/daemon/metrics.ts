@@ -1,4 +1,5 @@
 import { collectDefaultMetrics, Counter, Gauge, Registry } from 'prom-client';
+import { stored } from '../admin/submissions.js';
 import type { Engine } from '../engine/engine.js';
 import type { Observation } from '../osi/machine.js';
 
@@ -51,6 +52,15 @@ export function createMetrics(): Metrics {
       gauge('mta_octets_resent', 'APDU octets sent again since the start.', (set) => {
         for (const { name, octetsResent } of engine.status().connectors) set(name, octetsResent);
       });
+      const quarantine = new Gauge({
+        name: 'mta_quarantine_entries',
+        help: 'Messages put aside that could not be decoded or processed.',
+        registers: [registry],
+        async collect() {
+          this.set((await stored(engine.store, 'counts', {})).quarantined);
+        },
+      });
+      quarantine.reset();
       gauge('mta_rts_mismatches', 'Proposals and answers that differ from our values, since the start.', (set) => {
         for (const { name, mismatches } of engine.status().connectors) set(name, mismatches);
       });

@@ -203,7 +203,7 @@ export class Poison {
           const text = reason;
           world.observe({
             event: 'message.quarantined',
-            level: 'error',
+            level: answer === 'refused' ? 'warn' : 'error',
             fields: { ...fields, ...mts, quarantine: id, answer, text },
           });
           done('put aside');

@@ -59,9 +59,10 @@ export class Transfers {
     for (const copy of copies) this.fail(copy, failures.expired);
   }
 
-  #headOf(copy: QueuedCopy, facts: AssociationFacts, { extensionTagging }: Connector): Uint8Array | undefined {
+  #headOf(copy: QueuedCopy, facts: AssociationFacts, connector: Connector): Uint8Array | undefined {
     const context = facts.mode === 'normal' ? { contextIdentifier: facts.contextIdentifier } : {};
     try {
+      const { extensionTagging } = connector;
       const result = copyHead(copy, { p1: facts.p1, extensionTagging, ...context });
       if (result.kind === 'head') return result.head;
       this.fail(copy, result.failure);

@@ -37,9 +37,9 @@ export function nonDeliveryOfArrival(
     const identifier =
       subject.kind === 'message' ? subject.envelope.messageIdentifier : subject.envelope.probeIdentifier;
     return {
+      ...reportOn(subject, outcomes, arrival.arrivedAt, context),
       mtsIdentifier: printMtsIdentifier(identifier),
       failed: [failureText(failure)],
-      ...reportOn(subject, outcomes, arrival.arrivedAt, context),
     };
   });
 }

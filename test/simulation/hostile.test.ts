@@ -65,7 +65,7 @@ describe.each(modes)('an agent in mode %s', (mode) => {
     field.wage(peer, [connectionRequest, connect, activityStart, data, activityEnd]);
     const [quarantined] = field.victim.call('quarantine.list', {});
     expect(quarantined?.octets).toBe(piece.length);
-    expect(field.lines().map(({ event }) => event)).toEqual(['message.refused']);
+    expect(field.lines().map(({ event }) => event)).toEqual(['message.quarantined']);
     field.isOver();
   });
 });
