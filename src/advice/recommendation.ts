@@ -13,7 +13,7 @@ import {
 
 export interface Recommendation {
   readonly prediction: Prediction;
-  /** Others around it, and the built-in default; smallest checkpoint first. */
+  /** It, others around it, those of now, and the built-in default; smallest checkpoint first. */
   readonly alternatives: readonly Prediction[];
   readonly warnings: readonly string[];
 }
@@ -27,10 +27,13 @@ const largeSizesK: readonly number[] = [128, 256, 512, 1024, 2048, 4096, 8192, 1
 /** A larger size must gain this much of the goodput to be worth the doubt. */
 const worthwhileShare = 0.05;
 
-/** What suits the line best: most octets an hour, and of equals what risks least. Never worse than the built-in default. */
-export function recommend(line: Line): Recommendation {
+/**
+ * What suits the line best: most octets an hour, and of equals what risks least. Never worse than the built-in default. `now` is shown
+ * beside it.
+ */
+export function recommend(line: Line, now: CheckpointValues = builtin): Recommendation {
   const prediction = best(line);
-  return { prediction, alternatives: alternativesTo(prediction, line), warnings: warningsOf(prediction, line) };
+  return { prediction, alternatives: alternativesTo(prediction, now, line), warnings: warningsOf(prediction, line) };
 }
 
 function best(line: Line): Prediction {
@@ -64,7 +67,7 @@ function isBetter(candidate: Prediction, found: Prediction): boolean {
 }
 
 /** Half and twice of each value, where they are legal. */
-function alternativesTo(chosen: CheckpointValues, line: Line): readonly Prediction[] {
+function alternativesTo(chosen: CheckpointValues, now: CheckpointValues, line: Line): readonly Prediction[] {
   const { checkpointSizeK: size, windowSize: window } = chosen;
   const around: readonly CheckpointValues[] = [
     chosen,
@@ -72,9 +75,12 @@ function alternativesTo(chosen: CheckpointValues, line: Line): readonly Predicti
     { checkpointSizeK: Math.min(checkpointSizeKMax, size * 2), windowSize: window },
     { checkpointSizeK: size, windowSize: Math.max(1, Math.round(window / 2)) },
     { checkpointSizeK: size, windowSize: Math.min(windowSizeMax, window * 2) },
+    now,
     builtin,
   ];
-  const distinct = new Map(around.map((values) => [`${values.checkpointSizeK}/${values.windowSize}`, values]));
+  const distinct = new Map(
+    around.map(({ checkpointSizeK: k, windowSize: w }) => [`${k}/${w}`, { checkpointSizeK: k, windowSize: w }]),
+  );
   return [...distinct.values()]
     .sort((a, b) => a.checkpointSizeK - b.checkpointSizeK || a.windowSize - b.windowSize)
     .map((values) => predict(line, values));
@@ -86,7 +92,7 @@ function warningsOf(prediction: Prediction, line: Line): readonly string[] {
     ...(size > checkpointSizeKDoubted
       ? [`a checkpoint size above ${checkpointSizeKDoubted} K makes some peers fail: try it out with this one first`]
       : []),
-    ...(prediction.boundBy === 'window'
+    ...(prediction.goodputOctetsPerSecond < (1 - worthwhileShare) * line.octetsPerSecond
       ? ['no window that is worth its risk fills this line: several associations at once carry more']
       : []),
     ...(progressesBetweenCuts(line, prediction)

@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { text as textOf } from 'node:stream/consumers';
+import { digestOf, digestSaltOctets } from '../config/password-digest.js';
 import { readProfile, writeProfile, type Profile } from '../config/profile.js';
 import { ProfileError } from '../config/profile-reader.js';
 import type { Connector, Site } from '../config/site.js';
@@ -14,7 +15,9 @@ import { renderVerifyTable } from './verify-table.js';
 const standardStream = '-';
 
 export function runExportProfile(site: Site, connectorName: string, file: string, output: CommandOutput): ExitCode {
-  const text = writeProfile(site, connectorOf(site, connectorName), (count) => randomBytes(count));
+  const text = writeProfile(site, connectorOf(site, connectorName), (password) =>
+    digestOf(password, randomBytes(digestSaltOctets)),
+  );
   if (file === standardStream) output.stdout.write(text);
   else writeFileSync(file, text);
   return exitCodes.good;

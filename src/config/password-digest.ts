@@ -39,8 +39,8 @@ export class PasswordDigest {
 }
 
 /** `salt`: octets that were never used before, as many as `digestSaltOctets`. */
-export function digestOf(secret: Secret, salt: Uint8Array): PasswordDigest {
-  return new PasswordDigest(digestParameters, salt, derive(secret, salt, digestParameters));
+export function digestOf(secret: Secret, salt: Uint8Array, parameters = digestParameters): PasswordDigest {
+  return new PasswordDigest(parameters, salt, derive(secret, salt, parameters));
 }
 
 /** Whether scrypt takes them, and at a price that we are ready to pay. */

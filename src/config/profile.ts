@@ -2,18 +2,20 @@
  * A connector's profile: everything that must fit at the other end of it, as plain text that can be read in a letter, without passwords. Key
  * and value on each line, the version first and a check sum last.
  */
-import { digestOf, digestSaltOctets, PasswordDigest, type ComparedPassword } from './password-digest.js';
+import { PasswordDigest, type ComparedPassword } from './password-digest.js';
 import { ProfileReader, ProfileError } from './profile-reader.js';
 import { checkSumKey, checkSumOf, lineOf, profileVersion, quoted, versionKey } from './profile-text.js';
-import { Secret } from './secret.js';
+import type { Secret } from './secret.js';
 import { selectorLayersOf, selectorText, type Selectors } from './selectors.js';
 import type { Connector, HostAndPort, Listen, Site } from './site.js';
 import type { ComparedConnector, ComparedEnd } from './verify.js';
 
 type Line = readonly [key: string, value: string];
 
-/** `randomOctets` gives salts; each password gets its own, so that equal ones do not look equal. */
-export function writeProfile(site: Site, connector: Connector, randomOctets: (count: number) => Uint8Array): string {
+/** What stands for a password in a profile; each with a salt of its own, so that equal ones do not look equal. */
+export type Digest = (password: Secret) => PasswordDigest;
+
+export function writeProfile(site: Site, connector: Connector, digest: Digest): string {
   const { mode, p1, dialogue, rts, remote, local } = connector;
   const lines: readonly Line[] = [
     [versionKey, String(profileVersion)],
@@ -26,9 +28,9 @@ export function writeProfile(site: Site, connector: Connector, randomOctets: (co
     ['window-size', String(rts.windowSize)],
     ['recovery-timeout-seconds', String(rts.recoveryTimeoutSeconds)],
     ['own-name', quoted(local.mtaName)],
-    ...passwordLines('own', local.password, randomOctets),
+    ...passwordLines('own', local.password, digest),
     ['peer-name', quoted(remote.mtaName)],
-    ...passwordLines('peer', remote.password, randomOctets),
+    ...passwordLines('peer', remote.password, digest),
     ['peer-without-password', connector.allowUnauthenticated ? 'allowed' : 'refused'],
     ...addressLines('peer', remote.address),
     ...addressLines('peer-via', remote.via),
@@ -43,13 +45,9 @@ export function writeProfile(site: Site, connector: Connector, randomOctets: (co
   return text + lineOf([checkSumKey, checkSumOf(text)]);
 }
 
-function passwordLines(
-  whose: 'own' | 'peer',
-  password: Secret | undefined,
-  randomOctets: (count: number) => Uint8Array,
-): readonly Line[] {
+function passwordLines(whose: 'own' | 'peer', password: Secret | undefined, digest: Digest): readonly Line[] {
   if (password === undefined) return [[`${whose}-password`, 'none']];
-  const { parameters, salt, key } = digestOf(password, randomOctets(digestSaltOctets));
+  const { parameters, salt, key } = digest(password);
   const { cost, blockSize, parallelization } = parameters;
   return [
     [`${whose}-password`, `scrypt N=${cost} r=${blockSize} p=${parallelization}`],
