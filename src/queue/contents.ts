@@ -108,6 +108,12 @@ export class Contents {
   settleIncoming(message: string, apdu: IncomingApdu, location: ContentLocation): SettledContent {
     const [run, ...more] = location.runs;
     if (run === undefined) return noContent;
+    const { offset, length } = more.at(-1) ?? run;
+    if (offset + length > apdu.octets) {
+      // An interruption has dropped octets since the outline was made: the peer will send them again.
+      const there = `${String(apdu.octets)} octets of ${String(offset + length)}`;
+      throw new StoreError('not-found', `of ${apdu.fileName} only ${there} are there`);
+    }
     const isSmall = location.octets <= this.#context.limits.inlineContentOctetsMax;
     if (isSmall || more.length > 0) return this.settleCopied(message, apdu, location);
     apdu.secureWhole();

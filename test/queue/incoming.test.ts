@@ -7,6 +7,7 @@ import {
   activityName,
   committedImage,
   incomingActivity,
+  inserting,
   moment,
   openStore,
   quarantining,
@@ -55,6 +56,19 @@ describe('an incoming APDU', () => {
     const store = openStore();
     receive(store);
     expect(store.fails('incoming.secure', { id: '1-1', serialNumber: 4, offset: 349 })).toBe('internal');
+  });
+
+  it('is not taken by a message after an interruption has dropped octets of it', () => {
+    const store = openStore();
+    receive(store);
+    const outlined = { octets: 347, runs: [{ offset: 3, length: 347 }] };
+    store.does('incoming.interrupted', { id: '1-1', at: moment(5000) });
+    const content = { kind: 'incoming', id: '1-1', location: outlined } as const;
+    expect(store.fails('commit', inserting('m', { content, contentOctets: 347 }))).toBe('not-found');
+    expect(store.does('incoming.resume', { activity: activityName(), serialNumber: 3 })).toEqual({
+      id: '1-1',
+      offset: 300,
+    });
   });
 
   it('is kept up to its last checkpoint when the association is lost, with the moment of the loss', () => {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { equalOctets } from '../../src/bytes/octets.js';
 import { anna, bob, makePair, testOctets } from './pair.js';
 import { arrivedOnce, checkpointOctets, eventsText, long, struckPair } from './struck.js';
 
@@ -104,6 +105,25 @@ describe('an interrupted transfer', () => {
     pair.clock.run(60_000, () => pair.alpha.events('transfer.completed').length > 0);
     const [completed] = pair.alpha.events('transfer.completed');
     expect(completed?.['octetsResent']).toBeLessThanOrEqual(2 * 10 * 1024);
+  });
+
+  it('arrives whole whenever it is cut while a slow store is asked about its end', () => {
+    const content = testOctets(5000);
+    for (let milliseconds = 50; milliseconds < 65; milliseconds += 1) {
+      const { clock, network, alpha, beta } = makePair({ rts: { checkpointSizeK: 1 } });
+      network.octetsPerSecond = 100_000;
+      beta.storage.batchMilliseconds = 5;
+      alpha.start();
+      beta.start();
+      alpha.submit({ from: anna, to: [bob] }, content);
+      clock.run(60_000, () => beta.events('transfer.started').length > 0);
+      clock.run(milliseconds);
+      network.cut();
+      clock.run(60_000, () => alpha.events('transfer.completed').length > 0);
+      const [entry, ...others] = beta.mailbox('bob');
+      expect(equalOctets(beta.content('bob', entry?.id ?? ''), content), `after ${String(milliseconds)} ms`).toBe(true);
+      expect(others).toEqual([]);
+    }
   });
 
   it('is not delivered twice when the end confirmation is lost', () => {
