@@ -12,6 +12,7 @@ export interface PairOptions {
   readonly rts?: object;
   readonly betaRts?: object;
   readonly retry?: object;
+  readonly transferTimeout?: object;
   readonly betaPassword?: string;
   readonly betaDialogue?: 'monologue' | 'two-way-alternate';
   /** Of both sites. */
@@ -46,6 +47,7 @@ export function makePair(options: PairOptions = {}) {
     override: {
       ...(rts === undefined ? {} : { rts }),
       ...(options.retry === undefined ? {} : { retry: options.retry }),
+      ...(options.transferTimeout === undefined ? {} : { transferTimeout: options.transferTimeout }),
     },
   });
   const site = (name: 'ALPHA' | 'BETA', password: string, port: number, peer: object, mailbox: object) => ({

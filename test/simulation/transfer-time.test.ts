@@ -1,0 +1,89 @@
+import { describe, expect, it } from 'vitest';
+import { anna, bob, makePair, testOctets } from './pair.js';
+import { eventsText } from './struck.js';
+
+const longSeconds = 7200;
+
+describe('the transfer time (X.218 §8.3.3)', () => {
+  for (const mode of ['normal', 'x410-1984'] as const) {
+    it(`ends a transfer that takes longer than its size and priority allow; the association goes on with the next message, mode ${mode} (R-026)`, () => {
+      const { clock, network, alpha, beta } = makePair({
+        mode,
+        rts: { checkpointSizeK: 1, windowSize: 2, stallTimeoutSeconds: 600 },
+        retry: { transferIntervalSeconds: 600, maxTransferRetries: 5 },
+        transferTimeout: { urgentSecondsPerK: 2, normalSecondsPerK: 1, nonUrgentSecondsPerK: 1 },
+      });
+      network.octetsPerSecond = 700; // 1.46 s for each K
+      alpha.start();
+      beta.start();
+      alpha.submit({ from: anna, to: [bob] }, testOctets(100 * 1024));
+      clock.run(1000);
+      alpha.submit({ from: anna, to: [bob], priority: 'urgent' }, testOctets(99 * 1024));
+      clock.run(400_000, () => beta.mailbox('bob').length > 0);
+      const text = eventsText({ alpha, beta });
+      expect(
+        beta.mailbox('bob').map(({ sizeOctets }) => sizeOctets),
+        text,
+      ).toEqual([99 * 1024]);
+      expect(alpha.events('message.deferred').map((fields) => fields['text'])).toEqual(['not transferred in time']);
+      expect(alpha.events('association.opened').length).toBe(1);
+      expect(beta.disk.files.filter((file) => file.startsWith('incoming/')).length).toBe(1); // the message that arrived
+    });
+  }
+
+  it('is at least a minute, however short the message', () => {
+    const { clock, network, alpha, beta } = makePair({
+      rts: { stallTimeoutSeconds: 600 },
+      transferTimeout: { urgentSecondsPerK: 1, normalSecondsPerK: 1, nonUrgentSecondsPerK: 1 },
+    });
+    alpha.start();
+    beta.start();
+    network.latencyMilliseconds = 5000;
+    alpha.submit({ from: anna, to: [bob] }, testOctets(10));
+    clock.run(120_000, () => beta.mailbox('bob').length > 0);
+    expect(beta.mailbox('bob').length).toBe(1);
+    expect(alpha.events('message.deferred')).toEqual([]);
+  });
+});
+
+describe('the longest time that a message may wait', () => {
+  const limits = {
+    urgentExpirySeconds: longSeconds / 24,
+    normalExpirySeconds: longSeconds,
+    nonUrgentExpirySeconds: 2 * longSeconds,
+  };
+
+  it('ends in a report, by priority, while the peer cannot be reached', () => {
+    const { clock, alpha } = makePair({ limits, retry: { openIntervalSeconds: 60, maxOpenRetries: 1000 } });
+    alpha.start();
+    for (const priority of ['urgent', 'normal', 'non-urgent'] as const) {
+      alpha.submit({ from: anna, to: [bob], priority }, testOctets(100));
+    }
+    const reportsAfter = (seconds: number): number => {
+      clock.run(seconds * 1000);
+      return alpha.mailbox('anna').length;
+    };
+    expect(reportsAfter(longSeconds / 24 - 60)).toBe(0);
+    expect(reportsAfter(180)).toBe(1);
+    expect(reportsAfter(longSeconds - longSeconds / 24)).toBe(2);
+    expect(reportsAfter(longSeconds)).toBe(3);
+    expect(alpha.engine?.status().connectors[0]?.queued).toBe(0);
+  });
+
+  it('counts from the arrival of the message, however often the process is started anew', () => {
+    const { clock, alpha } = makePair({ limits, retry: { openIntervalSeconds: 60, maxOpenRetries: 90 } });
+    alpha.start();
+    alpha.submit({ from: anna, to: [bob] }, testOctets(100));
+    for (let starts = 0; starts < 13; starts++) {
+      clock.run(600_000);
+      alpha.kill();
+      alpha.start();
+    }
+    clock.run(120_000);
+    // 91 failures to open would have taken an hour and a half: their count begins anew at each start, the age of the message does not.
+    expect(alpha.mailbox('anna').map(({ kind }) => kind)).toEqual(['report']);
+    expect(alpha.events('transfer.given-up').map(({ text }) => text)).toEqual([
+      expect.stringContaining('maximum-time-expired'),
+    ]);
+  });
+});
