@@ -199,7 +199,7 @@ function handlersOf(ports: AdminPorts): ReadonlyMap<string, Handler> {
 async function changeQueue(engine: Engine, identifier: string, action: string): Promise<number> {
   const entries = await stored(engine.store, 'queue.show', { identifier });
   if (entries.length === 0) throw new Error(`nothing in the queue is named ${identifier}`);
-  for (const { copy, connector } of entries) {
+  for (const { copy, connector, state } of entries) {
     switch (action) {
       case 'hold':
         await stored(engine.store, 'commit', { changes: [{ type: 'copy.held', copy }] });
@@ -210,6 +210,9 @@ async function changeQueue(engine: Engine, identifier: string, action: string): 
         engine.retryNow(connector);
         break;
       case 'retry':
+        if (state === 'deferred') {
+          await stored(engine.store, 'commit', { changes: [{ type: 'copy.released', copy, notBefore: 0 }] });
+        }
         engine.retryNow(connector);
         break;
       case 'rm':

@@ -180,14 +180,9 @@ export class Engine {
     return statusOf(this.#state, this.#desk.associations, this.#recovery);
   }
 
-  /** An operator's wish to try a connector now. */
+  /** An operator's wish to send now what is due on a connector, whatever its interval between attempts to open. */
   retryNow(connector: string): void {
-    const { store, world, queues } = this.#state;
-    const queue = queues.get(connector);
-    if (queue === undefined) return;
-    store.execute('queue.due', { connector, now: world.wallClockMilliseconds() }, () => {
-      queue.retryNow();
-    });
+    this.#state.queues.get(connector)?.retryNow();
   }
 
   /** An operator's wish to have a quarantined message processed again. */

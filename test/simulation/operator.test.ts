@@ -87,4 +87,20 @@ describe('a message that an operator takes away', () => {
     expect(beta.mailbox('bob').length).toBe(1);
     expect(queueOf(alpha)).toEqual({ counted: 0, states: [] });
   });
+
+  it('is sent again at once, and no other that is deferred with it', () => {
+    const { clock, alpha, beta } = makePair({ retry: { transferIntervalSeconds: 3600, maxTransferRetries: 5 } });
+    alpha.start();
+    beta.start();
+    beta.disk.space = 'none';
+    for (const octets of [300_000, 400_000]) alpha.submit({ from: anna, to: [bob] }, testOctets(octets));
+    clock.run(60_000, () => alpha.events('message.deferred').length === 2);
+    beta.disk.space = 'plenty';
+    const entry = alpha.call('queue.list', { limit: 10 }).find(({ sizeOctets }) => sizeOctets === 400_000);
+    alpha.call('commit', { changes: [{ type: 'copy.released', copy: entry?.copy ?? '', notBefore: 0 }] });
+    alpha.engine?.retryNow('beta');
+    clock.run(60_000);
+    expect(beta.mailbox('bob').map(({ sizeOctets }) => sizeOctets)).toEqual([400_000]);
+    expect(queueOf(alpha)).toEqual({ counted: 1, states: ['deferred'] });
+  });
 });
