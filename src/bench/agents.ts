@@ -52,7 +52,10 @@ export class Agent {
   async start(...words: readonly string[]): Promise<number> {
     const began = performance.now();
     const from = this.#size();
-    const daemon = this.#lab.start(process.execPath, [executable, '--site', this.site, ...words], this.#log);
+    const { profiles } = this.#lab;
+    const options = profiles === undefined ? [] : ['--cpu-prof', '--cpu-prof-dir', join(profiles, this.name)];
+    const line = [...options, executable, '--site', this.site, ...words];
+    const daemon = this.#lab.start(process.execPath, line, this.#log);
     this.#daemon = daemon;
     await until(() => {
       if (daemon.exitCode !== null) throw new Error(`${this.name} ended: ${this.#text(from).slice(-2000)}`);

@@ -7,6 +7,7 @@ import { latencyCells } from './cells/latency.js';
 import { machineCells } from './cells/machine.js';
 import { memoryCells } from './cells/memory.js';
 import { smallCells } from './cells/small.js';
+import { smokeCells } from './cells/smoke.js';
 import { startCells } from './cells/start.js';
 import { switchCells } from './cells/switches.js';
 
@@ -22,4 +23,5 @@ export const cells: readonly Cell[] = [
   ...latencyCells,
   ...growthCells,
   ...switchCells,
+  ...smokeCells,
 ];

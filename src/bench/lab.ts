@@ -5,16 +5,29 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 
+/** Compiled ones also where this file runs from its source, as in tests. */
+const programs = import.meta.url.endsWith('.ts') ? '../../dist/bench/programs' : './programs';
+
 /** Where a cell works: a folder and the processes it has started, which all end with it. */
 export class Lab {
   readonly folder: string;
   readonly seed: number;
+  /** Where daemons leave CPU profiles when they end. */
+  readonly profiles: string | undefined;
   readonly #children = new Set<ChildProcess>();
   readonly #endings: (() => Promise<void>)[] = [];
 
-  constructor(parent: string, seed: number) {
+  constructor(parent: string, seed: number, profiles?: string) {
     this.folder = mkdtempSync(join(parent, 'cell-'));
     this.seed = seed;
+    this.profiles = profiles;
+  }
+
+  /** A lab of its own in a folder of this one, which ends with this one. */
+  within(): Lab {
+    const inner = new Lab(this.folder, this.seed, this.profiles);
+    this.atEnd(() => inner.close());
+    return inner;
   }
 
   /** Starts a process whose output goes to a file. */
@@ -41,7 +54,7 @@ export class Lab {
 
   /** Starts one of the programs of this folder, which says when it is ready and takes orders. */
   async program<Ready>(name: string, input: object): Promise<Program<Ready>> {
-    const file = fileURLToPath(new URL(`./programs/${name}.js`, import.meta.url));
+    const file = fileURLToPath(new URL(`${programs}/${name}.js`, import.meta.url));
     const child = fork(file, [JSON.stringify(input)], { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
     this.#keep(child);
     const ready = await answerOf<Ready>(child, name);
@@ -71,7 +84,8 @@ export class Lab {
   }
 
   async close(): Promise<void> {
-    await Promise.all([...this.#children].map((child) => this.end(child, 'SIGKILL')));
+    const signal = this.profiles === undefined ? 'SIGKILL' : 'SIGTERM'; // A profile is written at an orderly end.
+    await Promise.all([...this.#children].map((child) => this.end(child, signal)));
     for (const ending of this.#endings) await ending();
     rmSync(this.folder, { recursive: true, force: true });
   }

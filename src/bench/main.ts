@@ -1,7 +1,7 @@
 /**
  * Measures the agent against what the machine can do and against what others use instead.
  *
- *     main.js [full | NAME ...] [--list] [--json FILE] [--seed NUMBER]
+ *     main.js [full | NAME ...] [--list] [--json FILE] [--seed NUMBER] [--profile FOLDER]
  *
  * Without a name: the table of numbers to hold. Ends with 3 if one of them is missed.
  */
@@ -26,7 +26,12 @@ const say = (text: string): void => void process.stdout.write(`${text}\n`);
 async function main(): Promise<number> {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
-    options: { list: { type: 'boolean' }, json: { type: 'string' }, seed: { type: 'string' } },
+    options: {
+      list: { type: 'boolean' },
+      json: { type: 'string' },
+      seed: { type: 'string' },
+      profile: { type: 'string' },
+    },
   });
   if (values.list === true) {
     say(
@@ -45,7 +50,7 @@ async function main(): Promise<number> {
     say(`${factsText(facts)}\n`);
     const records: CellRecord[] = [];
     for (const cell of chosen) {
-      const record = await runCell(cell, folder, seed);
+      const record = await runCell(cell, () => new Lab(folder, seed, values.profile));
       records.push(record);
       say(cellText(record));
       if (values.json !== undefined) writeFileSync(values.json, jsonOf(facts, records));
@@ -71,8 +76,8 @@ function chooseCells(names: readonly string[]): readonly Cell[] {
   });
 }
 
-async function runCell(cell: Cell, folder: string, seed: number): Promise<CellRecord> {
-  const lab = new Lab(folder, seed);
+async function runCell(cell: Cell, newLab: () => Lab): Promise<CellRecord> {
+  const lab = newLab();
   const began = performance.now();
   const seconds = (): number => (performance.now() - began) / 1000;
   let timer: NodeJS.Timeout | undefined;

@@ -47,7 +47,7 @@ async function endToEnd(
 export async function measureSmall(lab: Lab, rounds: number, run: SmallCase): Promise<Findings> {
   const { octets, associations } = run;
   const agents = await startChain(lab, associations, run.relays);
-  const trial = await endToEnd(agents, { ...run, count: trialCount }); // opens the associations, warms the compilers
+  const trial = await endToEnd(agents, { ...run, count: run.count ?? trialCount }); // opens the associations, warms the compilers
   const count = run.count ?? Math.max(Math.ceil((trialCount / trial.seconds) * runSeconds), trialCount);
   const accepted: number[] = [];
   const mta = async (): Promise<number> => {
@@ -103,7 +103,7 @@ export async function measureSmall(lab: Lab, rounds: number, run: SmallCase): Pr
 const rounds = 3;
 
 /** What a run is to take, seconds, at the rate of the first few messages. */
-const runSeconds = 4;
+const runSeconds = 3;
 const trialCount = 300;
 
 const sizes = [
