@@ -141,7 +141,7 @@ async function runRoles(
     runWord: `lt${Date.now().toString(36)}`,
     ...(capture === undefined ? {} : { tap: capture }),
   });
-  const run = (role: Role, reach: CaseWorld['reach']): Promise<void> =>
+  const run = (role: Role, reach: CaseWorld['reach']): Promise<number> =>
     runCases(
       tests.filter((test) => test.role === role),
       world(reach),

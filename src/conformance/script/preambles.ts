@@ -82,33 +82,6 @@ function connectOf(kind: 'open' | 'recover'): Pattern {
 
 const cannotRecover = 1;
 
-/** The implementation under test calls us, and we have its CONNECT. What it would recover of cases before is refused. */
-export function called(size: TriggerSize = 'short'): readonly Step[] {
-  return [
-    trigger(size),
-    ...answersCall,
-    expectOneOf(
-      { pattern: connectOf('open') },
-      {
-        pattern: connectOf('recover'),
-        then: [
-          send('REFUSE, cannot recover', (conversation) =>
-            refuse(2, refusalPpdu(conversation, cannotRecover, 'permanent')),
-          ),
-          expect(ended),
-          ...answersCall,
-          expect(connectOf('open')),
-        ],
-      },
-    ),
-  ];
-}
-
-/** The implementation under test has opened an association and has the turn. */
-export function accepted(answer: Answer = {}, size: TriggerSize = 'short'): readonly Step[] {
-  return [...called(size), send('ACCEPT', (conversation) => acceptSpdu(conversation, answer))];
-}
-
 /** The serial number of the MIP or AE that was heard last. */
 export function lastSerial(conversation: Conversation, name: 'MIP' | 'AE'): string {
   return new TextDecoder().decode(unitOf(conversation.spdu(name), units.serialNumber));
@@ -130,10 +103,53 @@ export const confirmedTransfer: readonly Step[] = [
   settle,
 ];
 
+/** A call is answered up to its CONNECT. What it would recover of cases before is refused. */
+const openedByIt: readonly Step[] = [
+  ...answersCall,
+  expectOneOf(
+    { pattern: connectOf('open') },
+    {
+      pattern: connectOf('recover'),
+      then: [
+        send('REFUSE, cannot recover', (conversation) =>
+          refuse(2, refusalPpdu(conversation, cannotRecover, 'permanent')),
+        ),
+        expect(ended),
+        ...answersCall,
+        expect(connectOf('open')),
+      ],
+    },
+  ),
+];
+
+/** Whatever it has not got rid of comes again, and is taken. */
+export const deliversAgain: readonly Step[] = [
+  {
+    do: 'whileOutstanding',
+    steps: [
+      ...openedByIt,
+      send('ACCEPT', (conversation) => acceptSpdu(conversation)),
+      tookTransfer,
+      ...confirmedTransfer,
+      close,
+    ],
+  },
+];
+
+/** The implementation under test has a message of this size for us, and no other, and has called. */
+export function calls(size: TriggerSize): readonly Step[] {
+  return [...deliversAgain, trigger(size), connect];
+}
+
+/** It calls us, and we have its CONNECT. */
+export function called(size: TriggerSize = 'short'): readonly Step[] {
+  return [...deliversAgain, trigger(size), ...openedByIt];
+}
+
+/** The implementation under test has opened an association and has the turn. */
+export function accepted(answer: Answer = {}, size: TriggerSize = 'short'): readonly Step[] {
+  return [...called(size), send('ACCEPT', (conversation) => acceptSpdu(conversation, answer))];
+}
+
 /** Afterwards, where the implementation under test responds: a new association can be opened and released. */
 export const opensAgain: readonly Step[] = [...bound(), ...released];
-
-/** Afterwards, where it calls: whatever it has not got rid of comes again, and is taken. */
-export const deliversAgain: readonly Step[] = [
-  { do: 'whileOutstanding', steps: [...accepted().slice(1), tookTransfer, ...confirmedTransfer, close] },
-];

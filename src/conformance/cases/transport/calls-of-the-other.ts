@@ -10,14 +10,15 @@ import {
   transportParameters as parameters,
 } from '../../octets/tpdu.js';
 import { ended, errorTpduHeard, spdu, tpdu } from '../../script/patterns.js';
-import { close, connect, expect, expectOneOf, sendTpdu, trigger } from '../../script/steps.js';
+import { calls } from '../../script/preambles.js';
+import { close, expect, expectOneOf, sendTpdu } from '../../script/steps.js';
 import type { TestCase } from '../../script/test-case.js';
 
 const common = {
   subject: 'transport',
   role: 'initiator',
   modes: ['normal'],
-  preamble: [trigger('short'), connect],
+  preamble: calls('short'),
 } as const;
 
 const request = tpdu('CR');
