@@ -73,6 +73,7 @@ class Probe {
   #tpduOctetsMax = 0;
   #sessionVersion: 1 | 2 = 1;
   #timedOut = false;
+  #disconnectCode: number | undefined;
   #answer: PeerAnswer | undefined;
   #refusal: PeerRefusal | undefined;
   #release = 'the connection broke before the release';
@@ -142,6 +143,8 @@ class Probe {
 
   #observed({ event, fields }: Observation): void {
     if (event === 'transport.connected') this.#tpduOctetsMax = Number(fields['tpduOctetsMax']);
+    // The session layer passes on that transport was refused, not with which reason.
+    if (event === 'transport.disconnected' && typeof fields['code'] === 'number') this.#disconnectCode = fields['code'];
   }
 
   #indication(primitive: RtseIndication): void {
@@ -218,13 +221,14 @@ class Probe {
   }: Extract<RtseIndication, { type: 'RT-OPEN.confirm'; result: 'reject' }>): void {
     if (this.#phase === 'opening') this.#limit(this.#limits.releaseMilliseconds, 'the peer keeps the connection');
     const bindError = userData === undefined ? undefined : bindErrorIn(userData);
+    const code = refusal.code ?? (refusal.source === 'transport' ? this.#disconnectCode : undefined);
     this.#refusal ??= {
       reached: this.#reached,
       timedOut: this.#timedOut,
       source: refusal.source,
       transient: refusal.transient,
       text: refusal.text,
-      ...(refusal.code === undefined ? {} : { code: refusal.code }),
+      ...(code === undefined ? {} : { code }),
       ...(reason === undefined ? {} : { refuseReason: reason }),
       ...(bindError === undefined ? {} : { bindError }),
     };
