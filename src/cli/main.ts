@@ -1,6 +1,7 @@
 import yargs, { type Argv } from 'yargs';
 import { callAdminJson } from '../admin/client.js';
 import { reloadPath } from '../admin/protocol.js';
+import { advise, adviseOptions } from './advise-command.js';
 import { runCheck } from './check.js';
 import { exitCodes, type ExitCode } from './command.js';
 import { conformance, conformanceOptions } from './conformance-command.js';
@@ -35,6 +36,7 @@ import { version } from './version.js';
 const commandNames: ReadonlySet<string> = new Set([
   'check',
   'verify',
+  'advise',
   'schema',
   'submit',
   'load',
@@ -103,6 +105,9 @@ function parserOf(words: readonly string[], ends: Ends): Argv {
       (args) => ends(() => runCheck({ site: args.site, json: args.json }, output))(),
     )
     .command('verify', 'Compare the two ends of a connector', verifyOptions, (args) => verify(args, ends))
+    .command('advise', 'Recommend checkpoint size, window and recovery timeout for a line', adviseOptions, (args) =>
+      advise(args, ends),
+    )
     .command('schema', 'Print the JSON Schema of the site file', {}, () => ends(() => runSchema(output))())
     .command(
       'submit',
