@@ -54,6 +54,7 @@ const floorPlan = {
   cli: everything,
   demo: everything,
   simulation: everything,
+  fuzz: everything,
   mutation: everything,
   soak: everything,
   bench: everything,
@@ -122,6 +123,7 @@ export default tseslint.config(
       'src/{host,daemon,admin,cli,demo,bench,selftest,soak}/**',
       'src/linkfault/host/**',
       'src/simulation/main.ts',
+      'src/fuzz/main.ts',
       'src/mutation/main.ts',
     ],
     rules: {
