@@ -224,11 +224,20 @@ export class ConnectorQueue {
 
   #wakeAt(wallClock: number): void {
     if (this.#stopped) return;
-    const { world } = this.#user;
+    const { store, world } = this.#user;
     if (this.#dueTimer !== undefined) world.clearTimer(this.#dueTimer);
-    this.#dueTimer = world.setTimer(Math.max(wallClock - world.wallClockMilliseconds(), 0), () => {
+    // Nothing is deferred for longer than the interval: whatever seems to be was deferred before the wall clock stepped back.
+    const longest = this.connector.retry.transferIntervalSeconds * 1000;
+    const wait = Math.min(Math.max(wallClock - world.wallClockMilliseconds(), 0), longest);
+    this.#dueTimer = world.setTimer(wait, () => {
       this.#dueTimer = undefined;
-      this.wake();
+      const now = world.wallClockMilliseconds();
+      if (now >= wallClock) this.wake();
+      else {
+        store.execute('queue.due', { connector: this.connector.name, now }, () => {
+          this.wake();
+        });
+      }
     });
   }
 

@@ -18,6 +18,8 @@ export interface FaultProfile {
 const faultStream = 1;
 
 const downMillisecondsMax = 90_000;
+/** Above what a change to or from daylight saving time makes of a clock that is set to local time. */
+const clockStepMillisecondsMax = 3 * 3_600_000;
 const batchMillisecondsMax = 400;
 const windowMillisecondsMax = 60_000;
 
@@ -107,6 +109,8 @@ function faultOf(kind: FaultKind['kind'], random: Random, agent: number): FaultK
           recoveryTimeoutSeconds: random.pick([0, 1, 10, 60]),
         },
       };
+    case 'clock-step':
+      return { kind, agent, stepMilliseconds: random.pick([-1, 1]) * random.magnitude(1000, clockStepMillisecondsMax) };
     case 'no-connector':
     case 'wrong-password':
       return {

@@ -11,7 +11,14 @@ import {
 } from './fields.js';
 import { pduNames, places, streams } from './pdu-trigger.js';
 import { presetNames } from './presets.js';
-import { changeableFields, type AnyFault, type AnyFaultKind, type Fault, type LinkFault, type Schedule } from './schedule.js';
+import {
+  changeableFields,
+  type AnyFault,
+  type AnyFaultKind,
+  type Fault,
+  type LinkFault,
+  type Schedule,
+} from './schedule.js';
 import { toxicField } from './toxic-field.js';
 
 const pduTriggerMembers: Members = {
@@ -95,6 +102,10 @@ const kinds: Readonly<Record<AnyFaultKind['kind'], Choice>> = {
   }),
   stop: kind('Simulation only: an agent stops in order, and starts anew.', { agent, downMilliseconds }),
   reload: kind('Simulation only: an agent has other values.', { agent, values: required(reloadedValues) }),
+  'clock-step': kind('Simulation only: the wall clock of an agent steps.', {
+    agent,
+    stepMilliseconds: required(wholeNumber('By so much, milliseconds; back where less than 0.', -1e9, 1e9)),
+  }),
   'slow-disk': kind('Simulation only: the disk of an agent is slow.', {
     agent,
     milliseconds,
@@ -140,6 +151,7 @@ const onlySimulation: ReadonlySet<string> = new Set([
   'power-loss',
   'stop',
   'reload',
+  'clock-step',
   'slow-disk',
   'full-disk',
   'reset',

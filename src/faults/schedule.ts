@@ -60,6 +60,8 @@ export type WorldFault =
   /** The agent is asked to stop, does so in order, and starts anew. */
   | { readonly kind: 'stop'; readonly agent: number; readonly downMilliseconds: number }
   | { readonly kind: 'reload'; readonly agent: number; readonly values: ReloadedValues }
+  /** The wall clock of an agent's machine steps, back where it is less than 0; monotonic time goes on as ever. */
+  | { readonly kind: 'clock-step'; readonly agent: number; readonly stepMilliseconds: number }
   /** Each batch of the store takes so long. */
   | {
       readonly kind: 'slow-disk';

@@ -68,6 +68,9 @@ export class AgentFaults {
           network.release(agent.port);
         });
         break;
+      case 'clock-step':
+        agent.wallClockOffsetMilliseconds += fault.stepMilliseconds;
+        break;
       case 'operator':
         victim.operator.act(fault.action, fault.milliseconds);
         break;

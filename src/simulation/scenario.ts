@@ -108,6 +108,7 @@ function weightsOf(random: Random, loadSize: LoadSizeName): FaultProfile['weight
     'no-connector': 1,
     'wrong-password': 1,
     operator: 2,
+    'clock-step': 1,
     'slow-disk': 1,
     'full-disk': 1,
     'database-failure': 1,

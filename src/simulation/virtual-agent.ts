@@ -39,6 +39,8 @@ type VirtualOrder = Partial<SubmissionOrder> & Pick<SubmissionOrder, 'from' | 't
 export class VirtualAgent {
   readonly log: Observation[] = [];
   engine: Engine | undefined;
+  /** How far the wall clock has been stepped. */
+  wallClockOffsetMilliseconds = 0;
   isStopping = false;
   /** Told of everything that is logged. */
   observer: ((observation: Observation) => void) | undefined;
@@ -193,7 +195,7 @@ export class VirtualAgent {
     return {
       bootId: `virtual-${String(this.#boot.count)}`,
       monotonicMilliseconds: () => clock.now - this.#boot.at,
-      wallClockMilliseconds: () => Date.UTC(2026, 10, 22) + clock.now,
+      wallClockMilliseconds: () => Date.UTC(2026, 10, 22) + clock.now + this.wallClockOffsetMilliseconds,
       setTimer: (milliseconds, fire) => {
         const handle = clock.schedule(milliseconds > 0 ? Math.max(milliseconds, timerMillisecondsMin) : 0, () => {
           if (this.#life !== life) return;
