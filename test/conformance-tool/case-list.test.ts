@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { provocableCells } from '../../src/conformance/coverage/cells.js';
-import { unknownPoints, type Point } from '../../src/conformance/coverage/points.js';
+import { provocableCells } from '../../src/conformance/traceability/cells.js';
+import { unknownPoints, type Point } from '../../src/conformance/traceability/points.js';
 import { allCases } from '../../src/conformance/script/suite.js';
 
 const points = JSON.parse(

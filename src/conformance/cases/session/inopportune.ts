@@ -6,7 +6,7 @@ import { StateTable } from '../../../osi/state-table.js';
 import { annexA } from '../../../session/state-table/session-state-table.js';
 import type { SessionEvent } from '../../../session/state-table/names.js';
 import { fromHex } from '../../../bytes/octets.js';
-import { spduEvents } from '../../coverage/cells.js';
+import { spduEvents } from '../../traceability/cells.js';
 import { connectSpdu } from '../../octets/opening.js';
 import * as spdus from '../../octets/spdu.js';
 import { unit, units } from '../../octets/spdu.js';
