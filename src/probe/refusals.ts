@@ -1,4 +1,6 @@
 /** Why a peer did not let us in: which layer said no, what that means, and what to check first at which end. */
+import { mtsTransferContext } from '../acse/service.js';
+import { selectorText } from '../config/selectors.js';
 import type { Connector } from '../config/site.js';
 import { bindCauses, refuseCauses, type Cause } from './bind-causes.js';
 import {
@@ -40,6 +42,7 @@ export function explainRefusal(connector: Connector, report: RefusedReport): rea
     ...before.map((passed): LiveRow => ({
       layer: passed,
       field: fieldOf(passed),
+      ...configuredOf(passed, connector, report),
       answered: 'accepted',
       result: 'match',
     })),
@@ -111,11 +114,23 @@ function fieldOf(layer: Layer): string {
 
 function configuredOf(
   layer: Layer,
-  connector: Connector,
+  { local, mode, dialogue, remote }: Connector,
   { address }: RefusedReport,
 ): { readonly configured?: string } {
-  if (layer === 'tcp') return { configured: `${address.host}:${address.port}` };
-  if (layer === 'bind') return { configured: connector.local.mtaName };
-  if (layer === 'rtse') return { configured: `${connector.mode}, ${connector.dialogue}` };
-  return {};
+  switch (layer) {
+    case 'tcp':
+      return { configured: `${address.host}:${address.port}` };
+    case 'transport':
+    case 'session':
+    case 'presentation': {
+      const selector = remote.selectors[layer];
+      return selector === undefined ? {} : { configured: selectorText(selector) };
+    }
+    case 'acse':
+      return { configured: mtsTransferContext };
+    case 'rtse':
+      return { configured: `${mode}, ${dialogue}` };
+    case 'bind':
+      return { configured: local.mtaName };
+  }
 }

@@ -141,6 +141,7 @@ describe('a refusal is explained', () => {
   it('by what each layer before it let pass', () => {
     const passed = explainRefusal(connector(), report({ source: 'presentation', code: 3 }));
     expect(passed.map(({ layer }) => layer)).toEqual(['tcp', 'transport', 'session', 'presentation']);
+    expect(passed.map(({ configured }) => configured)).toEqual(['127.0.0.1:10202', 'MTA', undefined, undefined]);
   });
 
   it('in X.410-1984 mode without presentation and ACSE', () => {
