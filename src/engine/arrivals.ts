@@ -1,6 +1,7 @@
 import { process, type Arrival, type Processed, type ProcessingContext } from '../mta/processing.js';
 import type { Change, CommitOutput, NewMessage, StoreFailure } from '../queue/store.js';
 import type { EngineState } from './engine-state.js';
+import { commitLasting } from './lasting-commit.js';
 
 /** What a commit of arrivals came to. */
 export type ArrivalOutcome =
@@ -75,12 +76,15 @@ export class Arrivals {
 
   /** A report of ours, committed with the change that it is about. */
   commitOwn(report: Processed, further: readonly Change[], done: () => void): void {
-    this.#commit(report, further, (answer) => {
-      if (answer.result === 'failed') {
-        this.#state.world.observe({ event: 'store.failed', level: 'error', fields: { text: answer.failure.text } });
-      }
-      done();
-    });
+    commitLasting(
+      this.#state,
+      (answered) => {
+        this.#commit(report, further, (answer) => {
+          answered(answer.result === 'failed' ? answer.failure : undefined);
+        });
+      },
+      done,
+    );
   }
 
   /** A message that cannot be decided about must harm neither the association that brought it nor what waits behind it. */

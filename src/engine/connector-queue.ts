@@ -1,5 +1,6 @@
 import type { Connector } from '../config/site.js';
 import type { CopyId, MessageStore, QueuedCopy, StoreOutput } from '../queue/store.js';
+import { storeAgainMilliseconds } from './lasting-commit.js';
 import type { MtaAssociation } from './mta-association.js';
 import type { TimerHandle, World } from './world.js';
 
@@ -210,6 +211,10 @@ export class ConnectorQueue {
       this.#claiming = false;
       if (!answer.ok) {
         this.lastError = answer.failure.text;
+        this.#dueTimer ??= world.setTimer(storeAgainMilliseconds, () => {
+          this.#dueTimer = undefined;
+          this.wake();
+        });
         return;
       }
       const { copies, nextDueAt, unreadable } = answer.value;

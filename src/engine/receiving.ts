@@ -208,8 +208,8 @@ export class Receiving {
     this.#user.complete(transfer, (result) => {
       this.#pending -= 1;
       if (this.#transfer !== transfer) return;
-      this.#transfer = undefined;
       if (result.secured) {
+        this.#transfer = undefined;
         if (transfer.resumable) {
           const { sessionConnection } = transfer.activity.activity;
           this.unheardEnd = { sessionConnection, at: this.#user.now() };
@@ -217,6 +217,7 @@ export class Receiving {
         this.#wire.request({ type: 'RT-TRANSFER.response', result: 'secured' });
         return;
       }
+      // What is there of it stays until the peer, or the end of the association, says what becomes of the activity.
       this.#wire.request({ type: 'RT-TRANSFER.response', result: 'refused', reason: nonSpecific });
     });
   }

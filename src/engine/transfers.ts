@@ -7,6 +7,7 @@ import type { AssociationFacts, Change, CopyId, QueuedCopy } from '../queue/stor
 import type { Arrivals } from './arrivals.js';
 import type { AssociationDeparture } from './association-owner.js';
 import type { EngineState } from './engine-state.js';
+import { commitLasting } from './lasting-commit.js';
 import { momentNow } from './moments.js';
 import type { MtaAssociation } from './mta-association.js';
 import type { Poison } from './poison.js';
@@ -216,11 +217,15 @@ export class Transfers {
   }
 
   #commit(changes: readonly Change[], done: () => void = () => undefined): void {
-    this.#state.store.execute('commit', { changes }, (answer) => {
-      if (!answer.ok)
-        this.#state.world.observe({ event: 'store.failed', level: 'error', fields: { text: answer.failure.text } });
-      done();
-    });
+    commitLasting(
+      this.#state,
+      (answered) => {
+        this.#state.store.execute('commit', { changes }, (answer) => {
+          answered(answer.ok ? undefined : answer.failure);
+        });
+      },
+      done,
+    );
   }
 
   #observe(
