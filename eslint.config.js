@@ -57,6 +57,7 @@ const floorPlan = {
   fuzz: everything,
   mutation: everything,
   soak: everything,
+  crash: everything,
   bench: everything,
   selftest: everything,
 };
@@ -120,7 +121,7 @@ export default tseslint.config(
   {
     files: ['src/**/*.ts'],
     ignores: [
-      'src/{host,daemon,admin,cli,demo,bench,selftest,soak}/**',
+      'src/{host,daemon,admin,cli,demo,bench,selftest,soak,crash}/**',
       'src/linkfault/host/**',
       'src/simulation/main.ts',
       'src/fuzz/main.ts',

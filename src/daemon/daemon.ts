@@ -9,6 +9,7 @@ import { compareForReload, type SiteChange } from '../config/reload.js';
 import type { Site } from '../config/site.js';
 import { Engine } from '../engine/engine.js';
 import { listen, type Listener } from '../host/listeners.js';
+import type { NumberedSteps } from '../host/numbered-steps.js';
 import { createNodeWorld } from '../host/node-world.js';
 import { loadSiteFile } from '../host/site-files.js';
 import { startWorkerStore, type WorkerStore } from '../host/worker-store.js';
@@ -22,14 +23,16 @@ const shutdownMillisecondsMax = 9500;
 export interface DaemonArguments {
   readonly sitePath: string;
   readonly logLevel: string;
+  /** Only in tests of crashes. */
+  readonly steps?: NumberedSteps;
 }
 
 /** Runs the daemon in the foreground until SIGTERM or SIGINT; resolves with its exit code. */
-export async function runDaemon({ sitePath, logLevel }: DaemonArguments, site: Site): Promise<number> {
+export async function runDaemon({ sitePath, logLevel, steps }: DaemonArguments, site: Site): Promise<number> {
   mkdirSync(site.dataDirectory, { recursive: true });
   const log = openLog(site.dataDirectory, logLevel);
   try {
-    const daemon = await startDaemon(sitePath, site, log);
+    const daemon = await startDaemon({ sitePath, site, log, steps });
     await daemon.ended;
     return 0;
   } catch (error) {
@@ -41,7 +44,14 @@ export async function runDaemon({ sitePath, logLevel }: DaemonArguments, site: S
   }
 }
 
-async function startDaemon(sitePath: string, site: Site, log: DaemonLog): Promise<{ readonly ended: Promise<void> }> {
+interface DaemonParts {
+  readonly sitePath: string;
+  readonly site: Site;
+  readonly log: DaemonLog;
+  readonly steps: NumberedSteps | undefined;
+}
+
+async function startDaemon({ sitePath, site, log, steps }: DaemonParts): Promise<{ readonly ended: Promise<void> }> {
   const traces = new TraceHub();
   const metrics = createMetrics();
   const world = createNodeWorld({
@@ -53,7 +63,7 @@ async function startDaemon(sitePath: string, site: Site, log: DaemonLog): Promis
       traces.tap(event);
     },
   });
-  const { store, opened } = await openStore(site);
+  const { store, opened } = await openStore(site, steps);
   const engine = new Engine(site, world, store, opened);
   metrics.watch(engine);
   const ports: AdminPorts = {
@@ -116,9 +126,16 @@ async function startDaemon(sitePath: string, site: Site, log: DaemonLog): Promis
 }
 
 /** Rejects when another daemon has the data directory, or it cannot be read. */
-async function openStore(site: Site): Promise<{ readonly store: WorkerStore; readonly opened: StoreOutput<'open'> }> {
+async function openStore(
+  site: Site,
+  steps: NumberedSteps | undefined,
+): Promise<{ readonly store: WorkerStore; readonly opened: StoreOutput<'open'> }> {
   const { dataDirectory, limits } = site;
-  const store = await startWorkerStore({ dataDirectory, reserveOctets: limits.diskReserveOctets });
+  const store = await startWorkerStore({
+    dataDirectory,
+    reserveOctets: limits.diskReserveOctets,
+    ...(steps === undefined ? {} : { steps }),
+  });
   const input = { duplicateRetentionSeconds: limits.duplicateHistorySeconds };
   const answer = await new Promise<StoreAnswer<'open'>>((answered) => {
     store.execute('open', input, answered);

@@ -1,10 +1,13 @@
 import type { StoreRequest } from '../queue/batch-run.js';
+import type { NumberedSteps } from './numbered-steps.js';
 import type { StoreAnswer, StoreOperationName } from '../queue/store.js';
 
 /** What the store's thread is told at its start. */
 export interface StoreThreadOptions {
   readonly dataDirectory: string;
   readonly reserveOctets: number;
+  /** Only in tests of crashes. */
+  readonly steps?: NumberedSteps;
 }
 
 /** Operations on their way to the store's thread. */

@@ -5,6 +5,7 @@ import { createStoreCore, type StoreCore } from '../queue/core.js';
 import { failureOf } from '../queue/store-error.js';
 import { openStoreDatabase } from '../queue/sqlite/store-database.js';
 import { FileDisk } from './file-disk.js';
+import { withNumberedSteps } from './numbered-steps.js';
 import type { AnswerMessage, RequestMessage, StoreThreadOptions } from './store-messages.js';
 import { buffersOfAnswer, buffersOfRequest } from './store-octets.js';
 import { TransferBuffers } from './transfer-buffers.js';
@@ -40,11 +41,15 @@ function serve(port: MessagePort, options: StoreThreadOptions): void {
 const privateMode = 0o600;
 
 /** A store that cannot be opened answers every operation with the reason. */
-function openCore({ dataDirectory, reserveOctets }: StoreThreadOptions, buffers: TransferBuffers): StoreCore['run'] {
+function openCore(
+  { dataDirectory, reserveOctets, steps }: StoreThreadOptions,
+  buffers: TransferBuffers,
+): StoreCore['run'] {
   try {
     const disk = new FileDisk({ dataDirectory, reserveOctets, memoryFor: (octets) => buffers.take(octets) });
     const file = join(dataDirectory, 'queue.sqlite');
-    const core = createStoreCore({ database: openStoreDatabase(file), disk });
+    const database = openStoreDatabase(file);
+    const core = createStoreCore(steps === undefined ? { database, disk } : withNumberedSteps(steps, disk, database));
     for (const path of [file, `${file}-wal`]) if (existsSync(path)) chmodSync(path, privateMode);
     return (requests) => core.run(requests);
   } catch (error) {

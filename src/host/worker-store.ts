@@ -1,6 +1,7 @@
 import { Worker } from 'node:worker_threads';
 import type { StoreRequest } from '../queue/batch-run.js';
 import type { MessageStore, StoreAnswer, StoreFailure, StoreInput, StoreOperationName } from '../queue/store.js';
+import type { NumberedSteps } from './numbered-steps.js';
 import type { AnswerMessage, RequestMessage, StoreThreadOptions } from './store-messages.js';
 import { buffersOfAnswer, packRequest, unpackAnswer } from './store-octets.js';
 import { TransferBuffers } from './transfer-buffers.js';
@@ -9,6 +10,8 @@ export interface WorkerStoreOptions {
   readonly dataDirectory: string;
   /** Octets of the file system that are left to others: below them nothing new is taken. */
   readonly reserveOctets?: number;
+  /** Only in tests of crashes. */
+  readonly steps?: NumberedSteps;
 }
 
 export interface WorkerStore extends MessageStore {
@@ -33,9 +36,13 @@ function threadFile(): URL {
 
 /** The store in a thread of its own, so that waiting for the disk holds up nobody. The first operation must be `open`. */
 export async function startWorkerStore(options: WorkerStoreOptions): Promise<WorkerStore> {
-  const { dataDirectory, reserveOctets = defaultReserveOctets } = options;
+  const { dataDirectory, reserveOctets = defaultReserveOctets, steps } = options;
   const worker = new Worker(threadFile(), {
-    workerData: { dataDirectory, reserveOctets } satisfies StoreThreadOptions,
+    workerData: {
+      dataDirectory,
+      reserveOctets,
+      ...(steps === undefined ? {} : { steps }),
+    } satisfies StoreThreadOptions,
     resourceLimits: { maxYoungGenerationSizeMb },
   });
   await new Promise<void>((resolve, reject) => {

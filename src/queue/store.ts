@@ -10,8 +10,6 @@
 import type { NewQuarantineEntry, QuarantineEntry } from './quarantine-entry.js';
 import type { QueueCounts } from './queue-counts.js';
 
-export type { QueueCounts };
-
 /** An opaque name of stored content octets. */
 export type ContentReference = string;
 
