@@ -190,14 +190,12 @@ export class Flow {
   }
 
   #octets(list: ByteList, now: number): void {
-    for (const chunk of list.chunks) {
-      let rest = chunk;
-      while (rest.length > 0 && !this.#over) {
-        const piece = rest.subarray(0, Math.max(this.#user.octetsLeft(), 1));
-        rest = rest.subarray(piece.length);
-        this.#push({ kind: 'octets', octets: piece }, 0, now);
-        for (const fault of this.#user.crossed(piece.length)) this.strike(fault, now);
-      }
+    let rest = list.toUint8Array();
+    while (rest.length > 0 && !this.#over) {
+      const piece = rest.subarray(0, Math.max(this.#user.octetsLeft(), 1));
+      rest = rest.subarray(piece.length);
+      this.#push({ kind: 'octets', octets: piece }, 0, now);
+      for (const fault of this.#user.crossed(piece.length)) this.strike(fault, now);
     }
   }
 

@@ -12,6 +12,7 @@ import { apduOctetsIn, startsWithData } from './data-transfer.js';
 import { pdusOf, type Pdu } from './pdus.js';
 
 const tpktVersion = 3;
+const noPacket = 'no TPKT (RFC 1006 §6)';
 /** A header and the smallest TPDU (RFC 1006 §6). */
 const tpktOctetsMin = 7;
 
@@ -77,6 +78,11 @@ export class Recogniser {
       const wanted = (this.#packetOctets ?? tpktHeaderOctets) - this.#packet.length;
       const piece = chunk.subarray(position, position + wanted);
       position += piece.length;
+      if (this.#packet.length === 0 && piece[0] !== tpktVersion) {
+        yield* this.release(noPacket);
+        yield this.#plain(ByteList.of(piece));
+        continue;
+      }
       this.#packet.append(piece);
       if (piece.length < wanted) return;
       if (this.#packetOctets === undefined) yield* this.#header();
@@ -99,8 +105,8 @@ export class Recogniser {
     const header = this.#packet.take();
     const length = header.at(2) * 256 + header.at(3);
     this.#packet.append(header.toUint8Array());
-    if (header.at(0) === tpktVersion && length >= tpktOctetsMin) this.#packetOctets = length;
-    else yield* this.release('no TPKT (RFC 1006 §6)');
+    if (length >= tpktOctetsMin) this.#packetOctets = length;
+    else yield* this.release(noPacket);
   }
 
   *#complete(packet: ByteList): Generator<Passage, void, undefined> {

@@ -118,10 +118,12 @@ export class TcpLink {
 
   /** Does what the link wants done, and sets the timer for what is due next. Called after whatever was asked of the link. */
   settle(): void {
+    const corked = new Set<Socket>(); // what goes out together leaves in one segment, as it came
     for (const output of this.link.take()) {
       if (output.type === 'event') this.#event(output.event);
-      else if (output.type === 'sockets') this.#socketOutput(output.connection, output.output);
+      else if (output.type === 'sockets') this.#socketOutput(output.connection, output.output, corked);
     }
+    for (const socket of corked) socket.uncork();
     for (const id of this.#pairs.keys()) this.#throttle(id);
     clearTimeout(this.#timer);
     const { dueAt } = this.link;
@@ -182,15 +184,19 @@ export class TcpLink {
     });
   }
 
-  #socketOutput(id: number, output: SocketOutput): void {
+  #socketOutput(id: number, output: SocketOutput, corked: Set<Socket>): void {
     const pair = this.#pairs.get(id);
     if (pair === undefined) return;
     const { upstream: client, downstream: server } = pair.sources;
     switch (output.type) {
-      case 'send':
+      case 'send': {
+        const sink = pair.sources[opposite[output.stream]];
         this.#observer.sent(this.#settings.name, id, output.stream, output.octets);
-        pair.sources[opposite[output.stream]].write(output.octets);
+        if (!corked.has(sink)) sink.cork();
+        corked.add(sink);
+        sink.write(output.octets);
         return;
+      }
       case 'end':
         pair.sources[opposite[output.stream]].end();
         return;
