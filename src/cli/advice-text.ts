@@ -1,6 +1,6 @@
 /** Advice about a line as text: what is known of it, the model, the table, and what to write into the two site files. */
 import type { Figure } from '../advice/figures.js';
-import type { CheckpointValues, Line, Prediction } from '../advice/line-model.js';
+import { checkpointOverheadOctets, type CheckpointValues, type Line, type Prediction } from '../advice/line-model.js';
 import type { Connector } from '../config/site.js';
 import type { Exchange } from '../probe/report.js';
 import { exchangeText } from './live-table.js';
@@ -23,7 +23,7 @@ const model = [
   'model:',
   '  goodput = min(line, window x checkpoint / (checkpoint / line + round trip + disk sync))',
   '  at risk = octets sent again after a cut at most = (window + 1) x checkpoint, no more than the message',
-  '  net     = goodput less 99 octets for each checkpoint, less cuts x at risk',
+  `  net     = goodput less ${checkpointOverheadOctets} octets for each checkpoint, less cuts x at risk`,
   '',
 ].join('\n');
 

@@ -15,7 +15,7 @@ export interface DigestParameters {
 }
 
 /** 128 MiB and some tenths of a second for each guess. */
-export const digestParameters: DigestParameters = { cost: 2 ** 17, blockSize: 8, parallelization: 1 };
+const digestParameters: DigestParameters = { cost: 2 ** 17, blockSize: 8, parallelization: 1 };
 /** A foreign profile may not cost us more memory and time than this: four times ours. */
 const workMax = 4 * 2 ** 17 * 8;
 export const digestSaltOctets = 16;
