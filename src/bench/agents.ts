@@ -9,7 +9,8 @@ import { submit } from '../cli/submit.js';
 import type { PartialValues } from '../config/values.js';
 import { freePort } from '../demo/sites.js';
 import type { StatusReport } from '../engine/status.js';
-import { readProcess, until, type Lab, type ProcessReading } from './lab.js';
+import { until, type Lab } from './lab.js';
+import { readProcess, type ProcessReading } from './process-readings.js';
 
 const executable = fileURLToPath(new URL('../../bin/mta.js', import.meta.url));
 
@@ -84,7 +85,7 @@ export class Agent {
     return text
       .slice(0, text.lastIndexOf('\n') + 1)
       .split('\n')
-      .filter((line) => line !== '')
+      .filter((line) => line.startsWith('{')) // warnings about the site file are plain text
       .map((line) => JSON.parse(line) as LogLine);
   }
 

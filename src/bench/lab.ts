@@ -1,6 +1,6 @@
 import { fork, spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, openSync, closeSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, openSync, closeSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
@@ -127,29 +127,4 @@ export async function until<Answer>(look: () => Promise<Answer | undefined> | An
     if (answer !== undefined) return answer;
     await sleep(lookMilliseconds);
   }
-}
-
-export interface ProcessReading {
-  /** User and system time of all threads. */
-  readonly cpuSeconds: number;
-  readonly residentOctets: number;
-  /** Most that was ever resident (VmHWM). */
-  readonly residentOctetsMax: number;
-}
-
-/** Clock ticks of /proc are hundredths of a second on every Linux of today. */
-const ticksPerSecond = 100;
-
-/** What the kernel says of a process. */
-export function readProcess(pid: number): ProcessReading {
-  const stat = readFileSync(`/proc/${String(pid)}/stat`, 'utf8');
-  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-  const status = readFileSync(`/proc/${String(pid)}/status`, 'utf8');
-  const octets = (name: string): number =>
-    Number(new RegExp(`^${name}:\\s+(\\d+) kB`, 'm').exec(status)?.[1] ?? NaN) * 1024;
-  return {
-    cpuSeconds: (Number(fields[11]) + Number(fields[12])) / ticksPerSecond,
-    residentOctets: octets('VmRSS'),
-    residentOctetsMax: octets('VmHWM'),
-  };
 }

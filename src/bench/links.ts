@@ -5,7 +5,8 @@ export interface DelayLink {
   readonly port: number;
   /** Breaks every connection when so many more octets have passed towards the target. */
   cutAfter(octets: number): Promise<void>;
-  cuts(): Promise<number>;
+  /** Octets that have passed towards the target. */
+  octetsPassed(): Promise<number>;
 }
 
 /** A line to a port of this machine with this round trip; see programs/delay-link.ts. */
@@ -15,8 +16,8 @@ export async function startDelayLink(lab: Lab, targetPort: number, roundTripMill
   return {
     port: program.ready.port,
     cutAfter: async (octets) => {
-      await program.ask({ order: 'cut-after', octets } satisfies LinkOrder);
+      await program.ask({ cutAfterOctets: octets } satisfies LinkOrder);
     },
-    cuts: () => program.ask({ order: 'cuts' } satisfies LinkOrder),
+    octetsPassed: () => program.ask({} satisfies LinkOrder),
   };
 }

@@ -1,9 +1,12 @@
 import { join } from 'node:path';
 import { until, type Lab } from '../lab.js';
+import { readProcess } from '../process-readings.js';
 
 export interface NodeSmtpChain {
   /** Seconds from the first octet of the source to the last of so many messages kept by the second relay. */
   measure(count: number, octets: number): Promise<number>;
+  /** Of both together. */
+  cpuSeconds(): number;
 }
 
 interface Listening {
@@ -17,6 +20,7 @@ export async function startNodeSmtpChain(lab: Lab, sessions: number): Promise<No
   const first = await lab.program<Listening>('smtp-relay', input);
   const kept = (): Promise<number> => last.ask<number>({});
   return {
+    cpuSeconds: () => readProcess(first.pid).cpuSeconds + readProcess(last.pid).cpuSeconds,
     measure: async (count, octets) => {
       const wanted = (await kept()) + count;
       const began = performance.now();

@@ -3,11 +3,12 @@
  * to B, B delivers into a maildir. Everything that bears on durability is as it comes. Must be run by root, as Postfix must.
  */
 import { execFileSync } from 'node:child_process';
-import { chmodSync, chownSync, existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, chownSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { dirname, join } from 'node:path';
 import { freePort } from '../../demo/sites.js';
 import { until, type Lab } from '../lab.js';
+import { familyCpuSeconds } from '../process-readings.js';
 
 const programs = ['/usr/sbin/postfix', '/usr/sbin/smtp-source', '/usr/sbin/postconf'];
 const domain = 'beta.test';
@@ -52,6 +53,8 @@ export function postfixMissing(): string | undefined {
 export interface PostfixChain {
   /** Seconds from the first octet of the source to the last of so many messages in the maildir. */
   measure(count: number, octets: number): Promise<number>;
+  /** Of both, all their processes together. */
+  cpuSeconds(): number;
 }
 
 /** Starts both; `sessions` at a time between source, A, B and the maildir. */
@@ -88,6 +91,7 @@ virtual_minimum_uid = 1
   chownSync(mail, owner.uid, owner.gid);
   const delivered = join(mail, 'ben', 'new');
   return {
+    cpuSeconds: () => ['postfix-a', 'postfix-b'].reduce((sum, name) => sum + masterCpuSeconds(lab, name), 0),
     measure: async (count, octets) => {
       rmSync(join(mail, 'ben'), { recursive: true, force: true });
       const began = performance.now();
@@ -98,6 +102,10 @@ virtual_minimum_uid = 1
       return (performance.now() - began) / 1000;
     },
   };
+}
+
+function masterCpuSeconds(lab: Lab, name: string): number {
+  return familyCpuSeconds(Number(readFileSync(join(lab.folder, name, 'queue', 'pid', 'master.pid'), 'utf8')));
 }
 
 interface Owner {

@@ -4,6 +4,7 @@ import { copyRate, roundTrips } from '../baselines/tcp.js';
 import { takeTurns, type Cell } from '../cell.js';
 import { atLeast, median, ratios, type Findings } from '../figures.js';
 import { until, type Lab } from '../lab.js';
+import { readProcess } from '../process-readings.js';
 import type { BulkOrder } from '../programs/bulk-sender.js';
 import type { TcpPeerReady } from '../programs/tcp-peer.js';
 
@@ -72,13 +73,14 @@ export async function measureBulk(lab: Lab, { rounds, bulk, ...run }: BulkRun): 
   await transferSeconds(alpha, mebi); // opens the association
   const octets = run.octets ?? octetsFor(await transferSeconds(alpha, trialOctets), await sender.ask<number>(trial));
   const order = { ...trial, octets };
-  const before = [alpha.reading().cpuSeconds, beta.reading().cpuSeconds];
+  const pids = [alpha.pid, beta.pid, sender.pid, receiver.pid];
+  const before = pids.map((pid) => readProcess(pid).cpuSeconds);
   const { ours, bound } = await takeTurns(rounds, {
     ours: async () => octets / mebi / (await transferSeconds(alpha, octets)),
     bound: async () => octets / mebi / (await sender.ask<number>(order)),
   });
   const gigas = (rounds * octets) / 1e9;
-  const cpu = [alpha, beta].map((agent, i) => (agent.reading().cpuSeconds - (before[i] ?? 0)) / gigas);
+  const cpu = pids.map((pid, i) => (readProcess(pid).cpuSeconds - (before[i] ?? 0)) / gigas);
   const plain = await plainTcp(lab, way, octets);
   const share = ratios(ours, bound);
   return {
@@ -90,6 +92,8 @@ export async function measureBulk(lab: Lab, { rounds, bulk, ...run }: BulkRun): 
       { name: 'round trip on the same way', unit: 'ms', values: plain.trips },
       { name: 'CPU of the sender, submission included', unit: 's/GB', values: [cpu[0] ?? NaN] },
       { name: 'CPU of the receiver', unit: 's/GB', values: [cpu[1] ?? NaN] },
+      { name: 'CPU of the sender of the bound', unit: 's/GB', values: [cpu[2] ?? NaN] },
+      { name: 'CPU of its receiver', unit: 's/GB', values: [cpu[3] ?? NaN] },
     ],
     verdicts: [atLeast(`goodput by the bound, ${caseText(bulk)}`, median(share), boundRatioMin)],
     notes: [`${String(octets / mebi)} MiB in each run`],

@@ -3,7 +3,7 @@ import { Random } from '../../faults/random.js';
 import type { Cell } from '../cell.js';
 import { atMost, type Findings } from '../figures.js';
 import { until, type Lab } from '../lab.js';
-import { startDelayLink } from '../links.js';
+import { startDelayLink, type DelayLink } from '../links.js';
 
 const mebi = 1024 * 1024;
 const messageOctets = 8 * mebi;
@@ -17,18 +17,18 @@ interface CutCase {
 
 /** Messages over a line that is cut once within each, at a place that the seed decides. */
 async function measureCuts(lab: Lab, { checkpointSizeK, windowSize, cuts }: CutCase): Promise<Findings> {
-  const cutters: ((octets: number) => Promise<void>)[] = [];
+  const links: DelayLink[] = [];
   const [alpha, beta] = await makeChain(lab, {
     names: ['alpha', 'beta'],
     values: { rts: { checkpointSizeK, ...(checkpointSizeK === 0 ? {} : { windowSize }) } },
     via: async (port) => {
       const link = await startDelayLink(lab, port, roundTripMilliseconds);
-      cutters.push((octets) => link.cutAfter(octets));
+      links.push(link);
       return link.port;
     },
   });
-  const [cutAfter] = cutters;
-  if (alpha === undefined || beta === undefined || cutAfter === undefined) throw new RangeError('a chain of two');
+  const [link] = links;
+  if (alpha === undefined || beta === undefined || link === undefined) throw new RangeError('a chain of two');
   await Promise.all([alpha.start(), beta.start()]);
   const random = new Random(lab.seed);
   const completed = async (mts: string, from: number): Promise<{ seconds: number; resent: number }> =>
@@ -39,27 +39,34 @@ async function measureCuts(lab: Lab, { checkpointSizeK, windowSize, cuts }: CutC
       if (started === undefined || ended === undefined) return undefined;
       return { seconds: (ended.time - started.time) / 1000, resent: Number(ended['octetsResent']) };
     });
-  const send = async (): Promise<{ seconds: number; resent: number }> => {
+  const send = async (): Promise<{ seconds: number; resent: number; passed: number }> => {
     const from = alpha.logOctets();
-    return completed(await alpha.submit(messageOctets), from);
+    const before = await link.octetsPassed();
+    const sent = await completed(await alpha.submit(messageOctets), from);
+    return { ...sent, passed: (await link.octetsPassed()) - before };
   };
   await send();
   const whole: number[] = [];
   const lost: number[] = [];
   const resent: number[] = [];
+  const passedMore: number[] = [];
   for (let cut = 0; cut < cuts; cut++) {
-    const undisturbed = (await send()).seconds;
-    whole.push(undisturbed);
-    await cutAfter(Math.floor(messageOctets * (0.1 + 0.8 * random.fraction())));
+    const undisturbed = await send();
+    whole.push(undisturbed.seconds);
+    await link.cutAfter(Math.floor(messageOctets * (0.1 + 0.8 * random.fraction())));
     const disturbed = await send();
-    lost.push(disturbed.seconds - undisturbed);
+    lost.push(disturbed.seconds - undisturbed.seconds);
+    passedMore.push((disturbed.passed - undisturbed.passed) / 1024);
     resent.push(disturbed.resent / 1024);
   }
   const most = checkpointSizeK * (windowSize + 1);
   const what = `KiB sent again after a cut, ${String(checkpointSizeK)}/${String(windowSize)}`;
+  const lostAssociations = alpha.lines().filter(({ event }) => event === 'association.lost').length;
+  if (lostAssociations !== cuts) throw new Error(`${String(lostAssociations)} of ${String(cuts)} cuts were noticed`);
   return {
     figures: [
-      { name: 'sent again by a cut', unit: 'KiB', values: resent },
+      { name: 'sent again by a cut, as the agent counts', unit: 'KiB', values: resent },
+      { name: 'passed more over the line for a cut', unit: 'KiB', values: passedMore },
       { name: 'lost by a cut', unit: 's', values: lost },
       { name: 'the transfer without a cut', unit: 's', values: whole },
     ],

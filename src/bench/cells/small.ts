@@ -44,60 +44,94 @@ async function endToEnd(
   return { seconds: (ended - first.time) / 1000, accepted: messagesPerSecond };
 }
 
+/** One of those that are compared. */
+interface Side {
+  /** Messages per second. */
+  rate(): Promise<number>;
+  /** Seconds of CPU so far, by whose they are. */
+  readonly cpu: Readonly<Record<string, () => number>>;
+}
+
+type Sides = Readonly<Record<'mta', Side> & Partial<Record<'postfix' | 'node', Side>>>;
+
 export async function measureSmall(lab: Lab, rounds: number, run: SmallCase): Promise<Findings> {
   const { octets, associations } = run;
   const agents = await startChain(lab, associations, run.relays);
   const trial = await endToEnd(agents, { ...run, count: run.count ?? trialCount }); // opens the associations, warms the compilers
   const count = run.count ?? Math.max(Math.ceil((trialCount / trial.seconds) * runSeconds), trialCount);
   const accepted: number[] = [];
-  const mta = async (): Promise<number> => {
-    const { seconds, accepted: rate } = await endToEnd(agents, { ...run, count });
-    accepted.push(rate);
-    return count / seconds;
+  const mta: Side = {
+    rate: async () => {
+      const { seconds, accepted: rate } = await endToEnd(agents, { ...run, count });
+      accepted.push(rate);
+      return count / seconds;
+    },
+    cpu: Object.fromEntries(agents.map((agent) => [agent.name, () => agent.reading().cpuSeconds])),
   };
   const missing = run.against === 'smtp' ? postfixMissing() : undefined;
-  const before = agents.map((agent) => agent.reading().cpuSeconds);
-  let taken: Readonly<Partial<Record<'mta' | 'postfix' | 'node', readonly number[]>>>;
-  if (run.against === 'smtp' && missing === undefined) {
-    const postfix = await startPostfixChain(lab, associations);
-    const node = await startNodeSmtpChain(lab, associations);
-    taken = await takeTurns(rounds, {
-      mta,
-      postfix: async () => count / (await postfix.measure(count, octets)),
-      node: async () => count / (await node.measure(count, octets)),
-    });
-  } else taken = await takeTurns(rounds, { mta });
-  const thousands = (rounds * count) / 1000;
-  const cpu = agents.map((agent, i) => (agent.reading().cpuSeconds - (before[i] ?? 0)) / thousands);
-  const ours = taken.mta ?? [];
-  const figures: Figure[] = [
-    { name: 'mta, delivered', unit: 'messages/s', values: ours },
-    { name: 'mta, accepted from mta load', unit: 'messages/s', values: accepted },
-    ...agents.map(({ name }, i) => ({ name: `CPU of ${name}`, unit: 's/1000 messages', values: [cpu[i] ?? NaN] })),
-  ];
+  const isCompared = run.against === 'smtp' && missing === undefined;
+  const sides: Sides = isCompared ? { mta, ...(await startOthers(lab, associations, count, octets)) } : { mta };
+  const clocks = Object.values(sides).flatMap(({ cpu }) => Object.entries(cpu));
+  const before = clocks.map(([, read]) => read());
+  const rates = Object.fromEntries(Object.entries(sides).map(([name, { rate }]) => [name, rate]));
+  const taken: Readonly<Record<string, readonly number[]>> = await takeTurns(rounds, rates);
+  const cpu = clocks.map(([name, read], i): Figure => ({
+    name: `CPU of ${name}`,
+    unit: 's/1000 messages',
+    values: [((read() - (before[i] ?? 0)) * 1000) / (rounds * count)],
+  }));
+  const { mta: ours = [], postfix, node } = taken;
   const verdicts: Verdict[] = [];
   const notes = [`${String(count)} messages of ${String(octets)} octets in each run`];
+  const what = `messages per second by Postfix, ${String(octets)} octets, ${String(associations)} sessions`;
   if (missing !== undefined) {
     notes.push(`*** POSTFIX WAS NOT MEASURED: ${missing} ***`);
-    verdicts.push({
-      what: 'by Postfix',
-      expected: `at least ${String(postfixRatioMin)}`,
-      seen: '-',
-      result: 'skipped',
-    });
+    verdicts.push({ what, expected: `at least ${String(postfixRatioMin)}`, seen: '-', result: 'skipped' });
   }
-  if (taken.postfix !== undefined && taken.node !== undefined) {
-    const share = ratios(ours, taken.postfix);
-    figures.push(
-      { name: 'two Postfix', unit: 'messages/s', values: taken.postfix },
-      { name: 'ratio to Postfix', unit: '', values: share },
-      { name: 'two relays of smtp-server and nodemailer', unit: 'messages/s', values: taken.node },
-      { name: 'ratio to these', unit: '', values: ratios(ours, taken.node) },
-    );
-    const what = `messages per second by Postfix, ${String(octets)} octets, ${String(associations)} sessions`;
-    verdicts.push(atLeast(what, median(share), postfixRatioMin));
-  }
-  return { figures, verdicts, notes };
+  if (postfix !== undefined) verdicts.push(atLeast(what, median(ratios(ours, postfix)), postfixRatioMin));
+  return {
+    figures: [
+      { name: 'mta, delivered', unit: 'messages/s', values: ours },
+      { name: 'mta, accepted from mta load', unit: 'messages/s', values: accepted },
+      ...besideFigures('two Postfix', ours, postfix),
+      ...besideFigures('two relays of smtp-server and nodemailer', ours, node),
+      ...cpu,
+    ],
+    verdicts,
+    notes,
+  };
+}
+
+function besideFigures(
+  name: string,
+  ours: readonly number[],
+  theirs: readonly number[] | undefined,
+): readonly Figure[] {
+  if (theirs === undefined) return [];
+  return [
+    { name, unit: 'messages/s', values: theirs },
+    { name: `mta by ${name}`, unit: '', values: ratios(ours, theirs) },
+  ];
+}
+
+async function startOthers(
+  lab: Lab,
+  sessions: number,
+  count: number,
+  octets: number,
+): Promise<Readonly<Record<'postfix' | 'node', Side>>> {
+  const postfix = await startPostfixChain(lab, sessions);
+  const node = await startNodeSmtpChain(lab, sessions);
+  return {
+    postfix: {
+      rate: async () => count / (await postfix.measure(count, octets)),
+      cpu: { 'two Postfix': () => postfix.cpuSeconds() },
+    },
+    node: {
+      rate: async () => count / (await node.measure(count, octets)),
+      cpu: { 'two relays in Node': () => node.cpuSeconds() },
+    },
+  };
 }
 
 const rounds = 3;

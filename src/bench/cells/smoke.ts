@@ -7,8 +7,8 @@ import { measureBulk } from './bulk.js';
 import { measureSmall } from './small.js';
 
 const bulk = { checkpointSizeK: 30, windowSize: 5, roundTripMilliseconds: 0 };
-const bulkOctets = 4 * 1024 * 1024;
-const messages = { octets: 2048, associations: 4, count: 200, against: 'nothing', relays: 0 } as const;
+const bulkOctets = 2 * 1024 * 1024;
+const messages = { octets: 2048, associations: 4, count: 100, against: 'nothing', relays: 0 } as const;
 const tripCount = 1000;
 const rounds = 2;
 

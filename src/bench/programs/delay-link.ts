@@ -11,8 +11,10 @@ interface Input {
   readonly latencyMilliseconds: number;
 }
 
-export type LinkOrder =
-  { readonly order: 'cut-after'; readonly octets: number } | { readonly order: 'cuts' } | { readonly order: 'passed' };
+export interface LinkOrder {
+  /** Cut every connection when so many more octets have passed to the target. */
+  readonly cutAfterOctets?: number;
+}
 
 /** Octets under way in one direction of one connection above which no more are taken: far more than any window holds. */
 const heldOctetsMax = 256 * 1024 * 1024;
@@ -21,7 +23,6 @@ const { targetPort, latencyMilliseconds } = programInput() as Input;
 const sockets = new Set<Socket>();
 let octetsToTarget = 0;
 let cutAt = Infinity;
-let cuts = 0;
 
 function pass(source: Socket, destination: Socket, count: (octets: number) => void): void {
   const held: { readonly due: number; readonly chunk: Buffer }[] = [];
@@ -72,7 +73,6 @@ function countToTarget(octets: number): void {
   octetsToTarget += octets;
   if (octetsToTarget < cutAt) return;
   cutAt = Infinity;
-  cuts += 1;
   for (const socket of sockets) socket.resetAndDestroy();
 }
 
@@ -86,7 +86,7 @@ server.listen(0, '127.0.0.1', () => {
 });
 
 hear((message) => {
-  const order = message as LinkOrder;
-  if (order.order === 'cut-after') cutAt = octetsToTarget + order.octets;
-  answer(order.order === 'passed' ? octetsToTarget : cuts);
+  const { cutAfterOctets } = message as LinkOrder;
+  if (cutAfterOctets !== undefined) cutAt = octetsToTarget + cutAfterOctets;
+  answer(octetsToTarget);
 });
