@@ -320,7 +320,7 @@ export class Engine {
     const { urgentExpirySeconds, normalExpirySeconds, nonUrgentExpirySeconds } = site.limits;
     const longest = Math.max(urgentExpirySeconds, normalExpirySeconds, nonUrgentExpirySeconds);
     for (const queue of queues.values()) {
-      queue.expire((copy) => this.#transfers.isExpired(copy), now - longest * 1000);
+      queue.expire((copy) => this.#transfers.isOverdue(copy), now - longest * 1000);
     }
     const recoveryTimeouts = site.connectors.map(({ rts }) => rts.recoveryTimeoutSeconds);
     const completedBefore = now - (Math.max(0, ...recoveryTimeouts) + 60) * 1000;

@@ -1,6 +1,7 @@
 import type { Connector } from '../config/site.js';
 import { copyHead } from '../mta/copy-head.js';
 import { failures, failureText, type Failure } from '../mta/failure.js';
+import { isPastLatest } from '../mta/latest-delivery.js';
 import { nonDeliveryOf } from '../mta/non-delivery.js';
 import type { Processed } from '../mta/processing.js';
 import type { AssociationFacts, Change, CopyId, QueuedCopy } from '../queue/store.js';
@@ -56,6 +57,11 @@ export class Transfers {
     return copy.kind !== 'report' && copy.arrivedAt + seconds * 1000 < this.#state.world.wallClockMilliseconds();
   }
 
+  /** It has waited too long, or longer than its originator wanted. */
+  isOverdue(copy: QueuedCopy): boolean {
+    return this.isExpired(copy) || isPastLatest(copy, this.#state.world.wallClockMilliseconds());
+  }
+
   expired(copies: readonly QueuedCopy[]): void {
     for (const copy of copies) this.fail(copy, failures.expired);
   }
@@ -64,7 +70,8 @@ export class Transfers {
     const context = facts.mode === 'normal' ? { contextIdentifier: facts.contextIdentifier } : {};
     try {
       const { extensionTagging } = connector;
-      const result = copyHead(copy, { p1: facts.p1, extensionTagging, ...context });
+      const now = this.#state.world.wallClockMilliseconds();
+      const result = copyHead(copy, { p1: facts.p1, extensionTagging, now, ...context });
       if (result.kind === 'head') return result.head;
       this.fail(copy, result.failure);
     } catch (error) {

@@ -13,6 +13,7 @@ import {
 import type { QueuedCopy } from '../queue/store.js';
 import { downgradeRules } from './downgrade-rules.js';
 import { failures, type Failure } from './failure.js';
+import { isPastLatestDelivery } from './latest-delivery.js';
 import { decodeReport } from './report-octets.js';
 
 export interface CopyTarget {
@@ -21,6 +22,8 @@ export interface CopyTarget {
   readonly extensionTagging: 'standard' | 'draft';
   /** Presentation context of MTS-APDUs in normal mode; undefined: no EXTERNAL around the APDU. */
   readonly contextIdentifier?: number;
+  /** Wall clock, milliseconds: what is past its latest delivery time fails (P1-025). Left out, nothing is. */
+  readonly now?: number;
 }
 
 export type CopyHead =
@@ -31,7 +34,9 @@ export type CopyHead =
 export function copyHead(copy: QueuedCopy, target: CopyTarget): CopyHead {
   switch (copy.kind) {
     case 'message': {
-      const envelope = forHop(decode(messageTransferEnvelope, copy.envelope), copy.recipients);
+      const queued = decode(messageTransferEnvelope, copy.envelope);
+      if (isPastLatestDelivery(queued, target.now ?? -Infinity)) return { kind: 'failure', failure: failures.expired };
+      const envelope = forHop(queued, copy.recipients);
       const sent =
         target.p1 === '1984'
           ? downgradeMessage(envelope, downgradeRules).envelope

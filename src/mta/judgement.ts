@@ -1,17 +1,15 @@
 import { unsupportedCriticalExtensions } from '../p1/criticality.js';
 import { downgradeMessage, downgradeProbe } from '../p1/downgrade-1984.js';
-import { readExtension } from '../p1/extension-field.js';
-import { latestDeliveryTime } from '../p1/extensions.js';
 import { isResponsible } from '../p1/indicators.js';
 import type { MessageTransferEnvelope, PerRecipientTransferFields, ProbeTransferEnvelope } from '../p1/message-pdu.js';
 import type { ORName } from '../p1/or-address.js';
 import { detectLoop } from '../p1/trace-loops.js';
-import { parseUtcTime } from '../p1/utc-time.js';
 import type { ProcessingContext } from './context.js';
 import { duplicateKey } from './duplicates.js';
 import { downgradeRules } from './downgrade-rules.js';
 import { failures, type Failure } from './failure.js';
 import { tracingMtaOf } from './identity.js';
+import { isPastLatestDelivery } from './latest-delivery.js';
 import type { Arrival } from './processing.js';
 import type { Route } from './routing.js';
 
@@ -60,8 +58,7 @@ function messageFault(subject: Subject, octets: number, context: ProcessingConte
   if (detectLoop(envelope, tracingMtaOf(context.site), { revisitsAllowed: 0 }) !== undefined) return failures.loop;
   if (envelope.traceInformation.length > limits.traceElementsMax) return failures.traceTooLong;
   if (octets > limits.messageOctetsMax) return failures.tooLong;
-  const latest = parseUtcTime(readExtension(envelope.extensions, latestDeliveryTime) ?? '');
-  return latest !== undefined && latest < context.now ? failures.expired : undefined;
+  return isPastLatestDelivery(envelope, context.now) ? failures.expired : undefined;
 }
 
 function routeOf(subject: Subject, fields: PerRecipientTransferFields, context: ProcessingContext): Route {

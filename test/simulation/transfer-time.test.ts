@@ -1,6 +1,14 @@
 import { describe, expect, it } from 'vitest';
+import { decode, encode } from '../../src/asn1/type.js';
+import { RoutingTable } from '../../src/mta/routing.js';
+import { submissionOf } from '../../src/mta/submission.js';
+import { withExtension } from '../../src/p1/extension-field.js';
+import { latestDeliveryTime } from '../../src/p1/extensions.js';
+import { messageTransferEnvelope } from '../../src/p1/message-pdu.js';
+import { printUtcTime } from '../../src/p1/utc-time.js';
 import { anna, bob, makePair, testOctets } from './pair.js';
 import { eventsText } from './struck.js';
+import type { VirtualAgent } from './virtual-agent.js';
 
 const longSeconds = 7200;
 
@@ -85,5 +93,74 @@ describe('the longest time that a message may wait', () => {
     expect(alpha.events('transfer.given-up').map(({ text }) => text)).toEqual([
       expect.stringContaining('maximum-time-expired'),
     ]);
+  });
+});
+
+describe('a message past the time by which its originator wanted it delivered', () => {
+  const submitted = { seconds: 600 };
+
+  /** A message from anna to bob in alpha's queue, as a peer might have relayed it, with a latest delivery time. */
+  function queued(alpha: VirtualAgent): void {
+    const { site } = alpha;
+    const order = {
+      from: anna,
+      to: [bob],
+      contentType: '0',
+      contentOctets: 3,
+      priority: 'normal',
+      reports: 'non-delivery',
+      encodedInformationTypes: { builtIn: [0], extended: [] },
+      contentHead: new Uint8Array(0),
+    } as const;
+    const now = Date.UTC(2026, 10, 22);
+    const context = { site, routing: new RoutingTable(site), now, nextId: () => '9-1', nextLocalIdentifier: () => 'l' };
+    const submission = submissionOf(order, context);
+    if ('fault' in submission) throw new Error(submission.fault);
+    const plain = decode(messageTransferEnvelope, submission.envelope);
+    const latest = printUtcTime(now + submitted.seconds * 1000);
+    const extensions = withExtension(plain.extensions, latestDeliveryTime, latest);
+    const message = {
+      id: '9-1',
+      kind: 'message',
+      mtsIdentifier: 'm',
+      priority: 1,
+      envelope: encode(messageTransferEnvelope, { ...plain, extensions }),
+      content: { kind: 'octets', octets: Uint8Array.of(1, 2, 3) },
+      contentType: '0',
+      contentOctets: 3,
+      originator: anna,
+      recipients: [bob],
+      subject: '',
+      arrivedAt: now,
+      copies: [{ id: '9-2', connector: 'beta', recipients: [0], notBefore: 0 }],
+      deliveries: [],
+      duplicateKeys: [],
+    } as const;
+    alpha.call('commit', { changes: [{ type: 'message.insert', message }] });
+    alpha.engine?.retryNow('beta');
+  }
+
+  it('is reported while it waits for a peer that cannot be reached (P1-025)', () => {
+    const { clock, alpha } = makePair({ retry: { openIntervalSeconds: 60, maxOpenRetries: 1000 } });
+    alpha.start();
+    queued(alpha);
+    clock.run((submitted.seconds - 60) * 1000);
+    expect(alpha.mailbox('anna')).toEqual([]);
+    clock.run(180_000);
+    expect(alpha.mailbox('anna').map(({ kind }) => kind)).toEqual(['report']);
+    expect(alpha.events('transfer.given-up').map(({ text }) => text)).toEqual([
+      expect.stringContaining('maximum-time-expired'),
+    ]);
+  });
+
+  it('is not sent any more when the peer comes back (P1-025)', () => {
+    const { clock, alpha, beta } = makePair({ retry: { openIntervalSeconds: 7200, maxOpenRetries: 1000 } });
+    clock.run((submitted.seconds + 1) * 1000);
+    alpha.start();
+    beta.start();
+    queued(alpha);
+    clock.run(30_000);
+    expect(beta.mailbox('bob')).toEqual([]);
+    expect(alpha.mailbox('anna').map(({ kind }) => kind)).toEqual(['report']);
   });
 });
