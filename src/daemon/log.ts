@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { destination, pino, type DestinationStream, type Logger } from 'pino';
 import { PinoPretty } from 'pino-pretty';
 import type { Observation } from '../osi/machine.js';
+import { RefusalLines } from './refusal-lines.js';
 
 /** Events of a message's life, which also go to the tracking log. */
 const trackedEvents = new Set([
@@ -33,13 +34,20 @@ export function openLog(dataDirectory: string, level: string): DaemonLog {
   const logger = pino({ level, base: null, formatters: { level: (label) => ({ level: label }) } }, output());
   const tracking = destination({ dest: join(dataDirectory, 'tracking.log'), append: true, sync: true });
   const tracker = pino({ base: null, formatters: { level: (label) => ({ level: label }) } }, tracking);
-  return {
-    logger,
-    observe({ event, level: severity, fields }) {
+  const refusals = new RefusalLines({
+    write({ event, level: severity, fields }) {
       logger[severity]({ event, ...fields });
       if (trackedEvents.has(event)) tracker.info({ event, ...fields });
     },
+    later: (milliseconds, run) => setTimeout(run, milliseconds).unref(),
+  });
+  return {
+    logger,
+    observe(observation) {
+      refusals.observe(observation);
+    },
     close() {
+      refusals.flush();
       tracking.flushSync();
       tracking.end();
       logger.flush();

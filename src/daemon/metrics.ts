@@ -20,9 +20,18 @@ export function createMetrics(): Metrics {
     labelNames: ['event', 'connector'],
     registers: [registry],
   });
+  const refusals = new Counter({
+    name: 'mta_refusals_total',
+    help: 'Callers that were refused, by cause; also those whose line was left out of the log.',
+    labelNames: ['cause'],
+    registers: [registry],
+  });
   return {
     observe({ event, fields }) {
       events.inc({ event, connector: String(fields['connector'] ?? '') });
+      if (event === 'association.refused' && fields['role'] === 'responder') {
+        refusals.inc({ cause: String(fields['cause']) });
+      }
     },
     watch(engine) {
       const gauge = (
