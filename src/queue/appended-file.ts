@@ -63,9 +63,12 @@ export class AppendedFile {
     if (octets > this.#syncedOctets && this.#doubtful) {
       throw new StoreError('input-output', `${this.name} could not be made durable`);
     }
+    const wasSynced = octets < this.#syncedOctets;
     this.#octets = octets;
     this.#torn = true;
     this.#restore();
+    // What was on stable storage must not come back between what is appended from here on.
+    if (wasSynced) this.#disk.sync(this.name);
     this.#syncedOctets = Math.min(this.#syncedOctets, octets);
     this.#doubtful = false;
   }

@@ -208,6 +208,15 @@ describe('an incoming APDU', () => {
     }
   });
 
+  it('lets nothing come back after a loss of power that a resumption has cut off', () => {
+    const disk = new SimulatedDisk();
+    const store = openStore({ disk });
+    receive(store);
+    store.does('incoming.resume', { activity: activityName(), serialNumber: 1 });
+    const again = openStore({ disk: disk.powerLoss(() => 0), database: committedImage(store.database) });
+    expect(again.opened.incoming).toMatchObject([{ serialNumber: 1, offset: 100 }]);
+  });
+
   it('answers what is no MTS-APDU with `malformed`, and keeps it', () => {
     const core = createStoreCore({
       database: openStoreDatabase(':memory:'),
