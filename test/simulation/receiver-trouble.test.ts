@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { anna, bob, makePair, testOctets } from './pair.js';
-import { arrivedOnce, eventsText, long, struckPair } from './struck.js';
+import { StoreError } from '../../src/queue/store-error.js';
+import { arrivedOnce, costOfCutOctetsMax, eventsText, long, struckPair } from './struck.js';
 
 const retry = { maxTransferRetries: 2, transferIntervalSeconds: 10 };
 const troubleMilliseconds = 5000;
@@ -38,6 +39,24 @@ describe('a receiver in trouble (X.228 §7.6)', () => {
       beta.disk.space = 'plenty';
       clock.run(20_000);
       expect(beta.mailbox('bob').length).toBe(2);
+    });
+  }
+
+  for (const mode of ['normal', 'x410-1984'] as const) {
+    it(`whose disk fails once has the activity interrupted and resumed on the same association, mode ${mode} (R-030)`, () => {
+      const pair = struckPair({ mode }, ({ beta }) => {
+        const { disk } = beta;
+        const sync = disk.sync.bind(disk);
+        disk.sync = () => {
+          disk.sync = sync;
+          throw new StoreError('input-output', 'the disk failed');
+        };
+      });
+      arrivedOnce(pair);
+      const { alpha } = pair;
+      expect(alpha.events('association.lost'), eventsText(pair)).toEqual([]);
+      expect(alpha.events('transfer.resumed').length, eventsText(pair)).toBe(1);
+      expect(alpha.events('transfer.completed')[0]?.['octetsResent']).toBeLessThanOrEqual(costOfCutOctetsMax);
     });
   }
 
