@@ -2,7 +2,7 @@ import { Random } from '../faults/random.js';
 
 export type Agent = 'alpha' | 'beta';
 
-/** One thing that goes wrong, so many milliseconds after the one before it. */
+/** One thing that goes wrong, so many milliseconds after both daemons are ready again from the one before it. */
 export type SoakFault = { readonly afterMilliseconds: number } & (
   | { readonly kind: 'kill'; readonly victims: readonly Agent[]; readonly downMilliseconds: number }
   /** The process is killed again so soon after its start that it is opening its store, or recovering. */
@@ -16,12 +16,15 @@ export type SoakFault = { readonly afterMilliseconds: number } & (
 const faultStream = 1;
 const longestMilliseconds = 4000;
 
+/** Between two faults, milliseconds: short times are as likely as long ones. */
+const pauseMilliseconds = { least: 200, most: 8000 };
+
 /** The same for the same seed: the faults of a run that lasts so long. */
 export function faultsOf(seed: number, runMilliseconds: number): readonly SoakFault[] {
   const random = new Random(seed, faultStream);
   const faults: SoakFault[] = [];
   for (let at = 0; ;) {
-    const afterMilliseconds = random.magnitude(200, longestMilliseconds);
+    const afterMilliseconds = random.magnitude(pauseMilliseconds.least, pauseMilliseconds.most);
     at += afterMilliseconds;
     if (at >= runMilliseconds) return faults;
     faults.push(faultOf(random, afterMilliseconds));

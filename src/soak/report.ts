@@ -39,7 +39,7 @@ export function figuresOf(seed: number, minutes: number, result: SoakResult): So
   const interrupted = agents.flatMap(({ observations }) => observations.interrupted);
   const resumed = interrupted.filter(({ begun }) => begun <= 1);
   const anew = interrupted.filter(({ begun }) => begun > 1);
-  const resumptions = resumed.reduce((sum, transfer) => sum + transfer.resumed, 0);
+  const resumedCount = resumed.reduce((sum, transfer) => sum + transfer.resumed, 0);
   const resent = resumed.reduce((sum, { octetsResent }) => sum + octetsResent, 0);
   const times = agents.flatMap(({ observations }) => observations.resumeMilliseconds).sort((a, b) => a - b);
   const { audit } = result;
@@ -58,11 +58,11 @@ export function figuresOf(seed: number, minutes: number, result: SoakResult): So
     connectionsCut: result.cuts,
     starts: Object.fromEntries(agents.map(({ site, starts }) => [site.agent, starts])),
     transfersInterrupted: interrupted.length,
-    resumptions,
+    resumptions: times.length,
     begunAnew: anew.length,
     begunAnewLong: anew.filter(({ octets }) => octets > costOfCutOctetsMax).length,
     resentOctets: {
-      perResumption: resumptions === 0 ? 0 : Math.round(resent / resumptions),
+      perResumption: resumedCount === 0 ? 0 : Math.round(resent / resumedCount),
       perResumptionMax: Math.max(0, ...resumed.map((transfer) => Math.ceil(transfer.octetsResent / transfer.resumed))),
       boundPerResumption: costOfCutOctetsMax,
       begunAnew: anew.reduce((sum, { octetsResent }) => sum + octetsResent, 0),

@@ -117,6 +117,8 @@ async function strike(
 ): Promise<Readonly<Record<string, number>>> {
   const counts: Record<string, number> = {};
   for (const fault of faultsOf(seed, minutes * 60_000)) {
+    // On a slow machine a daemon would else never live long enough to do anything.
+    await Promise.all(agents.map((agent) => processes[agent].ready));
     await sleep(fault.afterMilliseconds);
     if (Date.now() >= untilMilliseconds) break;
     counts[fault.kind] = (counts[fault.kind] ?? 0) + 1;
