@@ -91,7 +91,7 @@ function faultOf(kind: FaultKind['kind'], random: Random, agent: number): FaultK
       return {
         kind,
         latencyMilliseconds: random.between(0, 500),
-        octetsPerSecond: random.magnitude(200, 10_000_000),
+        octetsPerSecond: random.magnitude(100, 10_000_000),
       };
     case 'slow-receiver':
       return { kind, agent, milliseconds: random.magnitude(10, windowMillisecondsMax) };

@@ -32,7 +32,7 @@ export type SimulatedFault =
       readonly action: 'hold' | 'remove' | 'retry';
       readonly milliseconds: number;
     }
-  /** For a time no commit of the database gets to the disk. */
+  /** For a time no commit of the database gets to the disk; with `input-output` no file either. */
   | {
       readonly kind: 'database-failure';
       readonly agent: number;

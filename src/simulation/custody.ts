@@ -14,12 +14,15 @@ export class Custody {
   readonly #unfollowed: ReadonlySet<string>;
   /** For each agent, what it has ever taken, as `keyOf` names it. */
   readonly #taken: readonly Set<string>[];
+  /** For each agent, messages that it has reported as not delivered, by their MTS identifiers. */
+  readonly #reported: readonly Set<string>[];
   /** What each copy in a queue answers for, and to whom it goes. */
   readonly #copies = new Map<string, { readonly keys: readonly string[]; readonly to: number }>();
 
   constructor({ agents, load }: Pick<Scenario, 'agents' | 'load'>) {
     this.#names = agents.map(({ name }) => name);
     this.#taken = agents.map(() => new Set());
+    this.#reported = agents.map(() => new Set());
     const recipients = load.flatMap((item) => item.recipients);
     this.#unfollowed = new Set(
       recipients.flatMap(({ address, mailbox }) => (mailbox === undefined ? [plain(address)] : [])),
@@ -42,6 +45,7 @@ export class Custody {
         const copy = this.#copies.get(`${String(agent)} ${change.copy}`);
         for (const key of copy?.keys ?? []) {
           if (copy === undefined || this.#taken[copy.to]?.has(key) === true) continue;
+          if (this.#reported[copy.to]?.has(key.replace(/ for .*/, '')) === true) continue;
           this.#say(agent, `has handed over ${key}, and ${this.#names[copy.to] ?? ''} has not taken it`);
         }
         this.#copies.delete(`${String(agent)} ${change.copy}`);
@@ -57,7 +61,11 @@ export class Custody {
 
   #inserted(agent: number, message: NewMessage): void {
     const { copies, deliveries, kind } = message;
-    if (kind === 'report') return; // One that nobody wants is taken and leaves nothing in the store.
+    if (kind === 'report') {
+      // Of reports themselves one that nobody wants is taken and leaves nothing in the store.
+      if (message.from === undefined) this.#reported[agent]?.add(message.subjectIdentifier ?? '');
+      return;
+    }
     const keysOf = (indexes: readonly number[]): readonly string[] =>
       indexes.flatMap((index) => {
         const recipient = plain(message.recipients[index] ?? '');

@@ -11,8 +11,11 @@ export class MemoryDisk implements Disk {
 
   /** `reserve`: no room for anything new; `none`: no room at all. */
   space: 'plenty' | 'reserve' | 'none' = 'plenty';
+  /** Nothing gets to the disk. */
+  failing = false;
 
   append(file: string, octets: readonly Uint8Array[]): void {
+    if (this.failing) throw new StoreError('input-output', 'disk I/O error');
     if (this.space === 'none') throw new StoreError('disk-full', 'no space left');
     let entry = this.#files.get(file);
     if (entry === undefined) this.#files.set(file, (entry = { octets: new Uint8Array(1024), length: 0, synced: 0 }));

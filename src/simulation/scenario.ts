@@ -3,8 +3,8 @@ import { Random } from '../faults/random.js';
 import type { Limits } from '../config/limits.js';
 import type { Connector, Site } from '../config/site.js';
 import type { ConnectorValues, MismatchAction, RtsValues } from '../config/values.js';
-import { makeLoad, pickLoadSize, type LoadItem, type LoadSizeName } from './load-plan.js';
-import { agentsOf, connectorOf, hops, nameOf, sitesOf, type Topology } from './topology.js';
+import { loadSizes, makeLoad, pickLoadSize, type LoadItem, type LoadSizeName } from './load-plan.js';
+import { agentsOf, connectorOf, hops, nameOf, sitesOf, type Hop, type Topology } from './topology.js';
 
 /** Independent of the numbers that the same seed gives for faults. */
 const scenarioStream = 2;
@@ -16,6 +16,9 @@ const horizonMilliseconds = 180_000;
 const openingOctets = 1500;
 const envelopeOctets = 800;
 const packetOctets = 250;
+
+/** A link that needs longer for a message without checkpoints than the stall timeout never gets it over. */
+const slackOfStall = 1.5;
 
 /** One agent: the site it starts with, and what the run must know of it. */
 export interface AgentPlan {
@@ -60,23 +63,22 @@ export function makeScenario(seed: number): Scenario {
   const loadSize = pickLoadSize(random);
   const patience: Patience = random.chance(0.2) ? 'short' : 'endless';
   const agents = agentsOf(topology);
-  const links = hops[topology].filter(({ at, over }) => at < over).map((hop) => linkPlan(random, hop, loadSize));
+  const network = networkPlan(random, loadSize);
+  const stallSecondsMin = Math.ceil((slackOfStall * loadSizes[loadSize].messageOctetsMax) / network.octetsPerSecond);
+  const links = hops[topology]
+    .filter(({ at, over }) => at < over)
+    .map((hop) => linkPlan(random, hop, loadSize, stallSecondsMin));
   const values = retryPlan(random, patience);
   const limits = limitsOf(random, patience);
   const load = makeLoad(random, agents, loadSize);
   const octetsExpected = load.reduce((sum, { octets }) => sum + octets + envelopeOctets, openingOctets);
-  const slow = loadSize === 'small' && random.chance(0.3);
   return {
     topology,
     loadSize,
     patience,
     agents: sitesOf(topology).map((site, agent) => agentPlan(agent, site, links, values, limits)),
     load,
-    network: {
-      latencyMilliseconds: random.pick([0, 1, 20, 200]),
-      octetsPerSecond: slow ? random.magnitude(500, 20_000) : random.magnitude(20_000, 10_000_000),
-      pieces: random.chance(0.2),
-    },
+    network,
     answerMilliseconds: random.pick([0, 0.5, 20]),
     profile: {
       agents,
@@ -89,9 +91,22 @@ export function makeScenario(seed: number): Scenario {
   };
 }
 
+function networkPlan(random: Random, loadSize: LoadSizeName): NetworkPlan {
+  const octetsPerSecondMin = { small: random.chance(0.3) ? 500 : 20_000, medium: 20_000, large: 20_000, bulk: 1e6 }[
+    loadSize
+  ];
+  return {
+    latencyMilliseconds: random.pick([0, 1, 20, 200]),
+    octetsPerSecond: random.magnitude(octetsPerSecondMin, octetsPerSecondMin * 500),
+    pieces: random.chance(0.2),
+  };
+}
+
 function weightsOf(random: Random, loadSize: LoadSizeName): FaultProfile['weights'] {
   if (loadSize === 'bulk') return { 'slow-disk': 2, 'slow-receiver': 2, cut: 1 };
-  if (random.chance(0.25)) return { cut: 4, reset: 1, reorder: 1 };
+  const profile = random.fraction();
+  if (profile < 0.25) return { cut: 4, reset: 1, reorder: 1 };
+  if (profile < 0.3) return { delay: 4, 'slow-receiver': 1, stop: 1, cut: 1 };
   return {
     cut: 6,
     reset: 2,
@@ -115,13 +130,14 @@ function weightsOf(random: Random, loadSize: LoadSizeName): FaultProfile['weight
   };
 }
 
-function linkPlan(random: Random, { at, over }: { at: number; over: number }, loadSize: LoadSizeName): LinkPlan {
+function linkPlan(random: Random, { at, over }: Hop, loadSize: LoadSizeName, stallSecondsMin: number): LinkPlan {
   const mode = random.pick(['normal', 'x410-1984'] as const);
   const p1 = mode === 'x410-1984' && random.chance(0.3) ? '1984' : '1988';
   const onMismatch: MismatchAction = random.chance(0.1) ? 'refuse' : 'alarm';
-  const ours = rtsValues(random, loadSize, onMismatch);
+  const ours = rtsValues(random, { loadSize, onMismatch, stallSecondsMin });
   // Who refuses other values than its own never talks to one that has them.
-  const theirs = onMismatch === 'alarm' && random.chance(0.4) ? rtsValues(random, loadSize, onMismatch) : ours;
+  const theirs =
+    onMismatch === 'alarm' && random.chance(0.4) ? rtsValues(random, { loadSize, onMismatch, stallSecondsMin }) : ours;
   return {
     ends: [at, over],
     shared: {
@@ -134,13 +150,17 @@ function linkPlan(random: Random, { at, over }: { at: number; over: number }, lo
   };
 }
 
-function rtsValues(random: Random, loadSize: LoadSizeName, onMismatch: MismatchAction): RtsValues {
+function rtsValues(
+  random: Random,
+  given: { readonly loadSize: LoadSizeName; readonly onMismatch: MismatchAction; readonly stallSecondsMin: number },
+): RtsValues {
+  const { loadSize, onMismatch, stallSecondsMin } = given;
   const sizeMaxK = { small: 2, medium: 8, large: 30, bulk: 0 }[loadSize];
   return {
     checkpointSizeK: random.chance(0.1) ? 0 : random.between(Math.min(sizeMaxK, 1), sizeMaxK),
     windowSize: random.between(1, 5),
     recoveryTimeoutSeconds: random.pick([0, 1, 10, 60, 60, 60]),
-    stallTimeoutSeconds: random.between(3, 20),
+    stallTimeoutSeconds: random.between(3, 20) + stallSecondsMin,
     onMismatch,
   };
 }
@@ -149,7 +169,7 @@ function retryPlan(random: Random, patience: Patience): RetryPlan {
   const isShort = patience === 'short';
   return {
     retry: {
-      maxOpenRetries: isShort ? random.between(0, 3) : 10_000,
+      maxOpenRetries: isShort ? random.pick([0, 1, 3, 10_000]) : 10_000,
       openIntervalSeconds: random.between(1, 10),
       maxTransferRetries: isShort ? random.between(0, 2) : 1000,
       transferIntervalSeconds: random.between(1, 10),

@@ -1,7 +1,7 @@
 import { runSeed, type RunOptions, type RunResult } from './run.js';
 
 /** Runs that may be spent on making one failure smaller. */
-const runsMax = 200;
+const runsMax = 60;
 
 /** A failure and the least that was found to bring it about. */
 export interface Shrunk {

@@ -27,8 +27,6 @@ export class VirtualStore {
   /** How long one batch takes, and after its commit the answers. */
   batchMilliseconds = 0.3;
   answerMilliseconds = 0;
-  /** No commit gets to the disk. */
-  databaseFailure: DatabaseFailure | undefined;
   observer: OperationObserver | undefined;
   readonly #clock: VirtualClock;
   readonly #pool: DatabasePool;
@@ -38,11 +36,22 @@ export class VirtualStore {
   /** Differs for every life of the process: what belongs to a former one does nothing any more. */
   #life = 0;
   #answersAt = 0;
+  #databaseFailure: DatabaseFailure | undefined;
 
   constructor(clock: VirtualClock, pool = new DatabasePool()) {
     this.#clock = clock;
     this.#pool = pool;
     this.#database = pool.take();
+  }
+
+  /** No commit gets to the disk; with `input-output` no file either. */
+  get databaseFailure(): DatabaseFailure | undefined {
+    return this.#databaseFailure;
+  }
+
+  set databaseFailure(failure: DatabaseFailure | undefined) {
+    this.#databaseFailure = failure;
+    this.disk.failing = failure === 'input-output';
   }
 
   /** The process starts: what the store says when it is opened, and the store. */
