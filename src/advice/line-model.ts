@@ -49,10 +49,10 @@ export const windowSizeMax = 255;
 export const checkpointSizeKDoubted = 60;
 
 /**
- * What a checkpoint adds to a piece: its own packet, 59 octets at the IP level, and the headers around the piece (TPKT, DT, S-DATA, P-DATA
- * and RTTR of normal mode).
+ * What a checkpoint adds to a piece: its own packet, at most 59 octets at the IP level, and the headers around the piece (TPKT, DT, S-DATA,
+ * P-DATA and RTTR of normal mode), 30 octets.
  */
-export const checkpointOverheadOctets = 59 + 40;
+export const checkpointOverheadOctets = 59 + 30;
 
 /** What the window lets through, whatever the line carries: octets a second. */
 export function windowBound(
