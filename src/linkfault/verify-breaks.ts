@@ -208,7 +208,7 @@ export function breakViolation(found: Break): string | undefined {
     return `began anew although ${String(confirmedOctets)} octets were confirmed`;
   }
   if (boundOctets !== undefined && resentOctets > boundOctets) {
-    return `${String(resentOctets)} octets were sent again, at most ${String(boundOctets)} are allowed`;
+    return `sent ${String(resentOctets)} octets again, at most ${String(boundOctets)} are allowed`;
   }
   return undefined;
 }
