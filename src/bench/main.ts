@@ -17,7 +17,7 @@ import { Lab } from './lab.js';
 import { machineFacts } from './machine-facts.js';
 import { cellText, factsText, isMissed, jsonOf, verdictTable, type CellRecord } from './report.js';
 
-const exitCodes = { good: 0, usage: 2, missed: 3 } as const;
+const exitCodes = { good: 0, usage: 2, missed: 3, interrupted: 130 } as const;
 
 const nothing: Findings = { figures: [], verdicts: [], notes: [] };
 
@@ -78,6 +78,11 @@ function chooseCells(names: readonly string[]): readonly Cell[] {
 
 async function runCell(cell: Cell, newLab: () => Lab): Promise<CellRecord> {
   const lab = newLab();
+  // Whoever interrupts the run wants its daemons and Postfix gone as well.
+  const interrupted = (): void => {
+    void lab.close().finally(() => process.exit(exitCodes.interrupted));
+  };
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, interrupted);
   const began = performance.now();
   const seconds = (): number => (performance.now() - began) / 1000;
   let timer: NodeJS.Timeout | undefined;
@@ -94,6 +99,7 @@ async function runCell(cell: Cell, newLab: () => Lab): Promise<CellRecord> {
     return { cell, seconds: seconds(), findings: nothing, failure };
   } finally {
     clearTimeout(timer);
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.off(signal, interrupted);
     await lab.close();
   }
 }

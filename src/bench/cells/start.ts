@@ -24,15 +24,18 @@ async function listedCopies(agent: Agent): Promise<number> {
 
 /** Starts with so many messages queued for a peer that does not answer: after an orderly end and after a death. */
 async function measureStart(lab: Lab, count: number, rounds: number): Promise<Findings> {
-  const [alpha] = await makeChain(lab, { names: ['alpha', 'beta'], values: {} });
-  if (alpha === undefined) throw new RangeError('a chain of two');
+  const [alpha, beta] = await makeChain(lab, { names: ['alpha', 'beta'], values: {} });
+  if (alpha === undefined || beta === undefined) throw new RangeError('a chain of two');
   const began = performance.now();
   await fillQueue(alpha, count, contentOctets);
   const fillSeconds = (performance.now() - began) / 1000;
+  const empty: number[] = [];
   const orderly: number[] = [];
   const killed: number[] = [];
   let listed = Infinity;
   for (let round = 0; round < rounds; round++) {
+    empty.push((await beta.start()) / 1000);
+    await beta.stop();
     orderly.push((await alpha.start()) / 1000);
     await alpha.stop('SIGKILL');
     killed.push((await alpha.start()) / 1000);
@@ -41,6 +44,7 @@ async function measureStart(lab: Lab, count: number, rounds: number): Promise<Fi
   }
   return {
     figures: [
+      { name: 'ready with nothing queued', unit: 's', values: empty },
       { name: 'ready after an orderly end', unit: 's', values: orderly },
       { name: 'ready after a death', unit: 's', values: killed },
       { name: 'queued through the store', unit: 'messages/s', values: [count / fillSeconds] },
