@@ -285,8 +285,8 @@ export class Link {
         for (const connection of this.#connections.values()) connection.silence();
         return;
       case 'toxic': {
-        const { toxic, milliseconds = 0 } = fault;
-        this.#renew({ duration: milliseconds, ...toxic, name: toxic.name ?? `fault_${String(index)}` }, now);
+        const { toxic, milliseconds = toxic.duration ?? 0 } = fault;
+        this.#renew({ ...toxic, name: toxic.name ?? `fault_${String(index)}`, duration: milliseconds }, now);
         return;
       }
       case 'preset':
