@@ -35,6 +35,9 @@ import type { Connection, ConnectionHandlers, World } from './world.js';
 
 type OpenIndication = Extract<RtseIndication, { type: 'RT-OPEN.indication' }>;
 
+/** A caller that has not bound keeps its connection for so long even if all are in use; an honest one has bound long before. */
+const unboundMilliseconds = 2000;
+
 const transportReferenceMax = 65535;
 
 /** Exponent 11 is 2048 octets (X.224 §13.3.4). */
@@ -82,6 +85,7 @@ export class AssociationDesk implements AssociationOwner {
   /** A peer has connected to a listener with these selectors. */
   accept(connection: Connection, selectors: Selectors): ConnectionHandlers {
     const { connectionsMax } = this.#state.site.limits;
+    if (this.#connections >= connectionsMax) this.#makeRoom();
     if (this.#connections >= connectionsMax || this.#state.stopping) {
       const text = this.#state.stopping ? 'shutting down' : `${String(connectionsMax)} connections are open`;
       this.world.observe({
@@ -303,6 +307,17 @@ export class AssociationDesk implements AssociationOwner {
   stop(): void {
     this.#kept.stop();
     for (const association of [...this.associations]) association.stop();
+  }
+
+  /** Callers that say nothing do not keep others out: the one that has been silent longest gives way. */
+  #makeRoom(): void {
+    const latest = this.now().monotonicMilliseconds - unboundMilliseconds;
+    for (const association of this.associations) {
+      const isUnbound = association.role === 'responder' && association.state === 'opening';
+      if (!isUnbound || association.openedAt.monotonicMilliseconds > latest) continue;
+      association.drop('no bind, and its connection was needed for another caller');
+      return;
+    }
   }
 
   #enter(association: MtaAssociation): void {

@@ -88,16 +88,32 @@ describe('a flood', () => {
     field.isOver();
   });
 
-  it('of connections keeps others out only as long as it lasts', () => {
+  it('of connections that say nothing keeps nobody out for long: the oldest gives way to a newer caller', () => {
     const { clock, alpha, beta } = makePair({ limits: { connectionsMax: 5 }, retry: { openIntervalSeconds: 10 } });
     alpha.start();
     beta.start();
-    for (let i = 0; i < 5; i++) RawPeer.calling(clock, beta, hostile);
+    const peers = Array.from({ length: 5 }, () => RawPeer.calling(clock, beta, hostile));
     alpha.submit({ from: anna, to: [bob] }, testOctets(100));
     clock.run(20_000);
-    expect(beta.mailbox('bob')).toEqual([]);
-    clock.run(60_000, () => beta.mailbox('bob').length > 0);
     expect(beta.mailbox('bob').length).toBe(1);
+    expect(peers.map(({ closed }) => closed !== undefined)).toEqual([true, false, false, false, false]);
+    expect(beta.events('association.refused').map(({ cause, text }) => [cause, text])).toEqual([
+      ['busy', '5 connections are open'],
+      ['no-bind', 'no bind, and its connection was needed for another caller'],
+    ]);
+  });
+
+  it('of connections that never ends leaves room for those who bind, and takes none from those who have bound', () => {
+    const field = new Battlefield({ limits: { connectionsMax: 30, idleTimeoutSeconds: 400 } });
+    const { clock, alpha, beta } = field.pair;
+    for (let i = 0; i < 300; i++) {
+      field.call();
+      if (i === 100) alpha.submit({ from: anna, to: [bob] }, testOctets(100));
+      clock.run(100);
+    }
+    expect(beta.mailbox('bob').length).toBe(2);
+    expect(beta.events('association.lost')).toEqual([]);
+    field.isOver();
   });
 
   it('of binds of one peer is refused above its limit', () => {
