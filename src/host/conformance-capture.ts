@@ -54,7 +54,9 @@ export class Capture implements Tap {
     this.#write([...conversation.tcp.close('initiator'), ...conversation.tcp.close('responder')]);
   }
 
+  /** Connections whose end has not come yet end here; what passes on them afterwards is not recorded. */
   close(): void {
+    for (const socket of [...this.#conversations.keys()]) this.closed(socket);
     closeSync(this.#file);
   }
 

@@ -77,11 +77,16 @@ const testerSchema = members(
 
 const reliableTransferSchema = members(
   {
-    checkpointSizeK: integer(0, 65_535, 'The checkpoint size that it is configured for, units of 1024 octets.', 30),
-    windowSize: integer(1, 255, 'The window that it is configured for.', 3),
+    checkpointSizeK: integer(
+      0,
+      65_535,
+      'The checkpoint size that it is configured for, units of 1024 octets.',
+      30,
+    ).default(30),
+    windowSize: integer(1, 255, 'The window that it is configured for.', 3).default(3),
   },
   'Values of reliable transfer of the implementation under test.',
-);
+).prefault({});
 
 const timesSchema = members(
   {
