@@ -83,6 +83,7 @@ export function runSeed(seed: number, options: RunOptions = {}): RunResult {
   };
   const agents = scenario.agents.map(({ name, site }, number) => {
     const storage = new VirtualStore(clock, pool);
+    storage.keepsImages = schedule.some(({ kind }) => kind === 'power-loss');
     storage.observer = (request, answer) => {
       custody.stored(number, request, answer);
     };

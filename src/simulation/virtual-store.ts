@@ -26,6 +26,8 @@ export class VirtualStore {
   readonly disk = new MemoryDisk();
   /** How long one batch takes, and after its commit the answers. */
   batchMilliseconds = 0.3;
+  /** A loss of power may take commits back that only had to survive the process; to be ready for that costs time. */
+  keepsImages = false;
   answerMilliseconds = 0;
   observer: OperationObserver | undefined;
   readonly #clock: VirtualClock;
@@ -129,7 +131,7 @@ export class VirtualStore {
       },
       begin: (asked) => {
         durability = asked;
-        if (asked === 'process') this.#durableImage ??= database.connection.serialize();
+        if (asked === 'process' && this.keepsImages) this.#durableImage ??= database.connection.serialize();
         database.begin(asked);
       },
       commit: () => {
