@@ -86,7 +86,7 @@ export class Lab {
   async close(): Promise<void> {
     const signal = this.profiles === undefined ? 'SIGKILL' : 'SIGTERM'; // A profile is written at an orderly end.
     await Promise.all([...this.#children].map((child) => this.end(child, signal)));
-    for (const ending of this.#endings) await ending();
+    for (const ending of this.#endings.splice(0)) await ending();
     rmSync(this.folder, { recursive: true, force: true });
   }
 

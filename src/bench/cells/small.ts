@@ -73,7 +73,7 @@ export async function measureSmall(lab: Lab, rounds: number, run: SmallCase): Pr
   const sides: Sides = isCompared ? { mta, ...(await startOthers(lab, associations, count, octets)) } : { mta };
   const clocks = Object.values(sides).flatMap(({ cpu }) => Object.entries(cpu));
   const before = clocks.map(([, read]) => read());
-  const rates = Object.fromEntries(Object.entries(sides).map(([name, { rate }]) => [name, rate]));
+  const rates = Object.fromEntries(Object.entries(sides).map(([name, side]) => [name, () => side.rate()]));
   const taken: Readonly<Record<string, readonly number[]>> = await takeTurns(rounds, rates);
   const cpu = clocks.map(([name, read], i): Figure => ({
     name: `CPU of ${name}`,

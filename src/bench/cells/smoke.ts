@@ -10,14 +10,17 @@ const bulk = { checkpointSizeK: 30, windowSize: 5, roundTripMilliseconds: 0 };
 const bulkOctets = 2 * 1024 * 1024;
 const messages = { octets: 2048, associations: 4, count: 100, against: 'nothing', relays: 0 } as const;
 const tripCount = 1000;
-const rounds = 2;
+const rounds = 3;
 
 /** Two ratios that tell a gross loss on any machine: each is to something of the same run. */
 export const smokeRatios = { bulk: 'bulk goodput by the bound', messages: 'messages by round trips of TCP' } as const;
 
 export async function measureSmoke(lab: Lab): Promise<Findings> {
-  const { figures: ofBulk } = await measureBulk(lab.within(), { rounds, bulk, octets: bulkOctets });
-  const { figures: ofMessages } = await measureSmall(lab.within(), rounds, messages);
+  const [forBulk, forMessages] = [lab.within(), lab.within()];
+  const { figures: ofBulk } = await measureBulk(forBulk, { rounds, bulk, octets: bulkOctets });
+  await forBulk.close();
+  const { figures: ofMessages } = await measureSmall(forMessages, rounds, messages);
+  await forMessages.close();
   const peer = await lab.program<TcpPeerReady>('tcp-peer', {});
   const milliseconds = median(await roundTrips(peer.ready.echoPort, tripCount));
   const delivered = valuesOf(ofMessages, 'mta, delivered');
