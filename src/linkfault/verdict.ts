@@ -22,11 +22,13 @@ export function judge(timelines: readonly (readonly Entry[])[], logs: readonly T
       return violation === undefined ? each : { ...each, violation };
     }),
   );
+  const boundOctets = Math.max(0, ...breaks.map((each) => each.boundOctets ?? Infinity));
   return {
     messages,
     breaks,
     violations: [
       ...messages.filter((message) => !isGood(message)).map(messageSentence),
+      ...messages.flatMap((message) => resentSentence(message, boundOctets)),
       ...breaks.flatMap(({ violation, link, connection }) =>
         violation === undefined ? [] : [`connection ${String(connection)} of ${link}: the transfer ${violation}`],
       ),
@@ -38,4 +40,12 @@ function messageSentence(message: MessageOutcome): string {
   const { mtsIdentifier, verdict, recipients, deliveries, nonDeliveries } = message;
   const counts = `${String(deliveries)} deliveries and ${String(nonDeliveries)} non-deliveries for ${String(recipients)} recipients`;
   return `${mtsIdentifier}: ${verdict} (${counts})`;
+}
+
+/** As the sender counted, with what was lost before it came to a link; `boundOctets` is what one break may cost. */
+function resentSentence(message: MessageOutcome, boundOctets: number): readonly string[] {
+  const { mtsIdentifier, resentOctets, resumptions, restarts } = message;
+  const allowed = resumptions * boundOctets;
+  if (restarts > 0 || boundOctets === 0 || resentOctets <= allowed) return [];
+  return [`${mtsIdentifier}: ${String(resentOctets)} octets were sent again, at most ${String(allowed)} are allowed`];
 }
