@@ -39,8 +39,6 @@ export const incomingActivitySchema = z.object({
   association: associationFactsSchema,
 });
 
-export const quarantineReasonSchema = z.object({ reason: z.string(), connector: z.string().exactOptional() });
-
 export const recipientIndexesSchema = z.array(z.number());
 export const textsSchema = z.array(z.string());
 
