@@ -91,7 +91,7 @@ function faultOf(kind: FaultKind['kind'], random: Random, agent: number): FaultK
       return {
         kind,
         latencyMilliseconds: random.between(0, 500),
-        octetsPerSecond: random.magnitude(100, 10_000_000),
+        octetsPerSecond: random.chance(0.5) ? random.between(100, 300) : random.magnitude(300, 10_000_000),
       };
     case 'slow-receiver':
       return { kind, agent, milliseconds: random.magnitude(10, windowMillisecondsMax) };

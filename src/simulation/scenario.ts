@@ -69,7 +69,7 @@ export function makeScenario(seed: number): Scenario {
     .filter(({ at, over }) => at < over)
     .map((hop) => linkPlan(random, hop, loadSize, stallSecondsMin));
   const values = retryPlan(random, patience);
-  const limits = limitsOf(random, patience);
+  const limits = limitsOf(random, patience, stallSecondsMin);
   const load = makeLoad(random, agents, loadSize);
   const octetsExpected = load.reduce((sum, { octets }) => sum + octets + envelopeOctets, openingOctets);
   return {
@@ -184,8 +184,9 @@ function retryPlan(random: Random, patience: Patience): RetryPlan {
   };
 }
 
-function limitsOf(random: Random, patience: Patience): Partial<Limits> {
-  const times = { idleTimeoutSeconds: 60, bindTimeoutSeconds: 10, acknowledgementTimeoutSeconds: 10 };
+function limitsOf(random: Random, patience: Patience, stallSecondsMin: number): Partial<Limits> {
+  const acknowledgementTimeoutSeconds = 10 + stallSecondsMin; // The end of an activity waits behind its octets.
+  const times = { idleTimeoutSeconds: 60, bindTimeoutSeconds: 10, acknowledgementTimeoutSeconds };
   if (patience === 'endless') return times;
   const expirySeconds = random.pick([20, 120, 100_000]);
   return {
