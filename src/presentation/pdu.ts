@@ -17,6 +17,7 @@ import {
 } from '../asn1/structured-types.js';
 import { application, context, universal, type Tag } from '../asn1/tag.js';
 import type { Type, ValueOf } from '../asn1/type.js';
+import { DecodeError } from '../bytes/decode-error.js';
 
 export const normalMode = 1;
 export const x410Mode = 0;
@@ -34,7 +35,10 @@ function membersOf(tag: Tag): Type<Uint8Array> {
   return {
     name: 'members of an RTSE APDU',
     tags: [tag],
-    decodeNode: nodeContent,
+    decodeNode(node) {
+      if (node.constructed) return nodeContent(node);
+      throw new DecodeError('members of an APDU in a primitive encoding', 'X.226 §8.2', node.start);
+    },
     encodeValue: (content) => ({ tag, form: 'constructed', content }),
     check: () => undefined,
   };

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { BitString } from '../../src/asn1/bit-string.js';
 import { DecodeError } from '../../src/bytes/decode-error.js';
+import { fromHex } from '../../src/bytes/octets.js';
 import {
   decodeAbort,
   decodeCp,
@@ -104,6 +105,11 @@ describe('every PPDU', () => {
         expect(decodeAbort(encodeAbort(abort))).toEqual(abort);
       }),
     );
+  });
+
+  it('is not read from the members of an APDU in a primitive encoding (X.410-1984 mode)', () => {
+    expect(() => decodeCpr(fromHex('31 03 800101'))).not.toThrow();
+    expect(() => decodeCpr(fromHex('11 03 800101'))).toThrow(DecodeError);
   });
 
   it('throws nothing but DecodeError on octets that are none', () => {
