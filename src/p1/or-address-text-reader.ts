@@ -151,6 +151,16 @@ class ComponentReader {
     const { printable = '' } = this.texts(from, text.length, { ...domainDefinedRow, label: 'PN', teletex: 'none' });
     const parts = splitPersonalName(printable);
     if (parts === undefined) throw this.fault(from, text.slice(from), 'a name such as Anna.B.Smith');
+    for (const [label, part] of Object.entries(parts)) {
+      const { charactersMax = 0 } = attributeLabel(label) ?? {};
+      if (part.length > charactersMax) {
+        throw this.fault(
+          from,
+          text.slice(from),
+          `a name whose ${label} has at most ${String(charactersMax)} characters`,
+        );
+      }
+    }
     return Object.entries(parts).map(([label, part]) => ({ label, value: { printable: part }, position }));
   }
 
