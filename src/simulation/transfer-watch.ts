@@ -15,6 +15,8 @@ interface Story {
   /** What a loss of the present association may cost: the window, and the piece in flight. */
   cost: number;
   confirmedOctet: number;
+  /** Confirmed whole; it may be sent again, whole, by an agent that died before it had stored that. */
+  isOver?: true;
 }
 
 /**
@@ -74,7 +76,8 @@ export class TransferWatch {
       );
     }
     // Before a first checkpoint is confirmed no more can have been sent than a loss may cost.
-    const isWhole = event === 'transfer.started' && (confirmedOctet > 0 || story?.cost === 0);
+    const isWhole =
+      story?.isOver === true || (event === 'transfer.started' && (confirmedOctet > 0 || story?.cost === 0));
     const again = story === undefined ? 0 : isWhole ? Number(fields['octets']) : story.cost;
     this.#stories.set(key, { allowance: (story?.allowance ?? 0) + again, cost, confirmedOctet: fromOctet });
   }
@@ -84,6 +87,6 @@ export class TransferWatch {
     if (octetsResent > allowance) {
       this.#always.push(`${key} sent ${String(octetsResent)} octets again, at most ${String(allowance)} are allowed`);
     }
-    this.#stories.delete(key);
+    this.#stories.set(key, { allowance, cost: 0, confirmedOctet: 0, isOver: true });
   }
 }
