@@ -1,12 +1,12 @@
 /** The faults of a scenario: which of them strikes when. Pure; the link tells what passes and what time it is. */
 import type { PduName, Place, PduTrigger, Stream } from '../faults/pdu-trigger.js';
-import type { LinkFault } from '../faults/schedule.js';
+import type { LinkFault, Trigger } from '../faults/schedule.js';
 
 export type FaultList = 'timeline' | 'faults';
 
 /** A fault that strikes now. */
-export interface StruckFault {
-  readonly fault: LinkFault;
+export interface StruckFault<Fault = LinkFault> {
+  readonly fault: Fault;
   /** Its list in the scenario, and its place there, from 0. */
   readonly list: FaultList;
   readonly index: number;
@@ -14,8 +14,8 @@ export interface StruckFault {
   readonly round: number;
 }
 
-interface Armed {
-  readonly fault: LinkFault;
+interface Armed<Fault> {
+  readonly fault: Fault;
   readonly index: number;
   /** PDUs that matched since it was armed. */
   matches: number;
@@ -27,9 +27,9 @@ export function placeOf(trigger: PduTrigger): Place {
 }
 
 /** One list of faults, armed for so many rounds. */
-export class ArmedFaults {
+export class ArmedFaults<Fault extends { readonly when: Trigger } = LinkFault> {
   readonly list: FaultList;
-  readonly #faults: readonly Armed[];
+  readonly #faults: readonly Armed<Fault>[];
   readonly #rounds: number;
   #round = 0;
   #armedAt = 0;
@@ -37,7 +37,7 @@ export class ArmedFaults {
   #octetsAtStart = 0;
   #octets = 0;
 
-  constructor(list: FaultList, faults: readonly LinkFault[], rounds: number, now: number) {
+  constructor(list: FaultList, faults: readonly Fault[], rounds: number, now: number) {
     this.list = list;
     this.#faults = faults.map((fault, index) => ({ fault, index, matches: 0, struck: false }));
     this.#rounds = faults.length === 0 ? 0 : rounds;
@@ -72,30 +72,30 @@ export class ArmedFaults {
     );
   }
 
-  due(now: number): readonly StruckFault[] {
+  due(now: number): readonly StruckFault<Fault>[] {
     return this.#strike(now, ({ when }) => 'milliseconds' in when && this.#armedAt + when.milliseconds <= now);
   }
 
   /** So many octets have crossed, not more than were left. */
-  crossed(octets: number, now: number): readonly StruckFault[] {
+  crossed(octets: number, now: number): readonly StruckFault<Fault>[] {
     this.#octets += octets;
     const crossed = this.#octets - this.#octetsAtStart;
     return this.#strike(now, ({ when }) => 'octets' in when && when.octets <= crossed);
   }
 
   /** A PDU begins to pass, with all the names that it has. */
-  passing(names: readonly PduName[], stream: Stream, now: number): readonly StruckFault[] {
+  passing(names: readonly PduName[], stream: Stream, now: number): readonly StruckFault<Fault>[] {
     const matching = this.#left().filter(({ fault: { when } }) => matches(when, names, stream));
     for (const armed of matching) armed.matches += 1;
     const due = matching.filter(({ fault: { when }, matches: count }) => 'on' in when && count === (when.nth ?? 1));
     return this.#strike(now, (fault) => due.some((armed) => armed.fault === fault));
   }
 
-  #left(): readonly Armed[] {
+  #left(): readonly Armed<Fault>[] {
     return this.isOver ? [] : this.#faults.filter(({ struck }) => !struck);
   }
 
-  #strike(now: number, isDue: (fault: LinkFault) => boolean): readonly StruckFault[] {
+  #strike(now: number, isDue: (fault: Fault) => boolean): readonly StruckFault<Fault>[] {
     const due = this.#left().filter(({ fault }) => isDue(fault));
     if (due.length === 0) return [];
     const round = this.#round;
@@ -115,6 +115,6 @@ export class ArmedFaults {
   }
 }
 
-function matches(when: LinkFault['when'], names: readonly PduName[], stream: Stream): boolean {
+function matches(when: Trigger, names: readonly PduName[], stream: Stream): boolean {
   return 'on' in when && names.includes(when.on) && (when.stream === undefined || when.stream === stream);
 }

@@ -1,5 +1,6 @@
 import { Random } from '../faults/random.js';
 import type { Fault, Schedule } from '../faults/schedule.js';
+import { ArmedFaults, placeOf } from '../linkfault/armed-faults.js';
 import { AgentFaults } from './agent-faults.js';
 import type { VirtualAgent } from './virtual-agent.js';
 import type { VirtualClock } from './virtual-clock.js';
@@ -44,6 +45,8 @@ export class FaultPlayer {
     const { latencyMilliseconds, octetsPerSecond } = world.network;
     this.#usual = { latencyMilliseconds, octetsPerSecond };
     for (const fault of schedule) this.#arm(fault);
+    const atPdus = schedule.filter(({ when }) => 'on' in when);
+    if (atPdus.length > 0) world.network.onPassage = this.#passages(atPdus);
     this.#byOctets.sort((a, b) => a.count - b.count);
     this.#byPackets.sort((a, b) => a.count - b.count);
     world.network.onDelivery = (octets, packets) => {
@@ -59,6 +62,7 @@ export class FaultPlayer {
     this.#byOctets = [];
     this.#byPackets = [];
     network.onDelivery = undefined;
+    network.onPassage = undefined;
     network.forgetBreaks();
     network.refusing = false;
     network.connectMilliseconds = () => 0;
@@ -69,7 +73,7 @@ export class FaultPlayer {
   #arm(fault: Fault): void {
     const { when } = fault;
     const { clock, network } = this.#world;
-    if ('on' in when) throw new Error('a fault that strikes as a PDU passes is for a link');
+    if ('on' in when) return; // It strikes as what passes is looked at.
     switch (when.after) {
       case 'milliseconds':
         clock.schedule(when.milliseconds, () => {
@@ -85,6 +89,37 @@ export class FaultPlayer {
         if (fault.kind === 'cut') network.cutAfterPackets(when.packets);
         this.#byPackets.push({ fault, count: when.packets });
     }
+  }
+
+  /** The connection that carries the PDU is cut or falls silent before it, in its middle or after it; other faults strike before or after. */
+  #passages(faults: Schedule): NonNullable<VirtualNetwork['onPassage']> {
+    const { clock } = this.#world;
+    const armed = new ArmedFaults('faults', faults, 1, 0);
+    return (link, to, { octets, pdus }, hand) => {
+      const stream = to === 1 ? 'upstream' : 'downstream';
+      const names = pdus.map(({ name }) => name);
+      const struck = armed.passing(names, stream, clock.now).map(({ fault }) => fault);
+      const whole = octets.toUint8Array();
+      let handed = 0;
+      for (const place of ['before', 'middle', 'after'] as const) {
+        const here = struck.filter(({ when }) => 'on' in when && placeOf(when) === place);
+        const end = { before: 0, middle: whole.length >> 1, after: whole.length }[place];
+        if (place === 'after' || here.length > 0) {
+          if (end > handed) hand(whole.subarray(handed, end));
+          handed = end;
+        }
+        for (const fault of here) {
+          if (fault.kind === 'cut' || fault.kind === 'silence') {
+            this.#world.struck(fault);
+            if (fault.kind === 'cut') link.break('connection reset');
+            else link.silence();
+          } else
+            clock.schedule(0, () => {
+              this.#strike(fault);
+            });
+        }
+      }
+    };
   }
 
   #delivered(armed: CountedFault[], count: number): void {

@@ -1,5 +1,6 @@
 import type { ByteList } from '../bytes/byte-list.js';
 import type { Connection, ConnectionHandlers } from '../engine/world.js';
+import { Recogniser } from '../linkfault/recogniser.js';
 import { PacketEnds } from './packet-ends.js';
 import type { VirtualClock } from './virtual-clock.js';
 
@@ -47,6 +48,7 @@ export class Link {
   readonly #ends: readonly [End, End];
   /** Of what comes to each side. */
   readonly packets: readonly [PacketEnds, PacketEnds] = [new PacketEnds(), new PacketEnds()];
+  readonly pdus: readonly [Recogniser, Recogniser] = [new Recogniser(), new Recogniser()];
 
   constructor(user: LinkUser, ports: readonly [number | undefined, number]) {
     this.#user = user;

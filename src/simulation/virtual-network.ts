@@ -1,4 +1,5 @@
 import type { Connection, ConnectionHandlers, NetworkTarget } from '../engine/world.js';
+import type { Passage } from '../linkfault/recogniser.js';
 import type { VirtualClock } from './virtual-clock.js';
 import { Link, type LinkUser, type Side } from './virtual-link.js';
 
@@ -41,6 +42,8 @@ export class VirtualNetwork implements LinkUser {
   packetsDelivered = 0;
   /** Packets of RFC 1006 are counted. */
   countsPackets = false;
+  /** Called, where it is there, with what comes to a side: it says what is handed over. */
+  onPassage: ((link: Link, to: Side, passage: Passage, hand: (octets: Uint8Array) => void) => void) | undefined;
   /** Deliveries come in pieces of so many octets, asked anew for each. */
   pieceOctets: () => number = () => Infinity;
   readonly clock: VirtualClock;
@@ -149,6 +152,21 @@ export class VirtualNetwork implements LinkUser {
   }
 
   deliver(link: Link, to: Side, octets: Uint8Array): void {
+    const { onPassage } = this;
+    if (onPassage === undefined) {
+      for (const { octets: held } of link.pdus[to].release('nobody asks any more'))
+        this.#hand(link, to, held.toUint8Array());
+      this.#hand(link, to, octets);
+      return;
+    }
+    for (const passage of link.pdus[to].read(octets)) {
+      onPassage(link, to, passage, (part) => {
+        this.#hand(link, to, part);
+      });
+    }
+  }
+
+  #hand(link: Link, to: Side, octets: Uint8Array): void {
     for (let rest = octets; rest.length > 0;) {
       if (!link.takes(to)) return;
       const room = Math.max(Math.min(this.#octetBreaks.next - this.octetsDelivered, this.pieceOctets()), 1);
