@@ -2,13 +2,18 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { generateSchedule, type FaultProfile } from '../../src/faults/generate.js';
 import { Random } from '../../src/faults/random.js';
-import { parseSchedule, printSchedule } from '../../src/faults/schedule-json.js';
+import { places, pduNames, streams } from '../../src/faults/pdu-trigger.js';
+import { preset, presetNames } from '../../src/faults/presets.js';
+import { checkScenario } from '../../src/faults/scenario.js';
+import { linkFaults, parseSchedule, printSchedule } from '../../src/faults/schedule-json.js';
+import { changeableFields, type LinkFault } from '../../src/faults/schedule.js';
 
 const profile: FaultProfile = {
   agents: 3,
   faultsMax: 10,
   horizonMilliseconds: 60_000,
   octetsExpected: 100_000,
+  packetsExpected: 1000,
   weights: {
     cut: 1,
     silence: 1,
@@ -43,6 +48,41 @@ describe('a schedule of faults', () => {
     };
     expect(kinds(profile.weights)).toEqual(Object.keys(profile.weights).sort());
     expect(kinds({ silence: 1, stop: 2 })).toEqual(['silence', 'stop']);
+  });
+
+  it('of a link comes back from its text, with any PDU, direction and place', () => {
+    const pdu = fc.record(
+      {
+        on: fc.constantFrom(...pduNames),
+        stream: fc.constantFrom(...streams),
+        nth: fc.integer({ min: 1, max: 999 }),
+        place: fc.constantFrom(...places),
+      },
+      { requiredKeys: ['on'] },
+    );
+    const fault: fc.Arbitrary<LinkFault> = fc.oneof(
+      pdu.map((when) => ({ kind: 'cut' as const, when })),
+      pdu.map((when) => ({ kind: 'drop' as const, when })),
+      fc.tuple(pdu, fc.nat()).map(([when, milliseconds]) => ({ kind: 'hold' as const, milliseconds, when })),
+      fc
+        .tuple(pdu, fc.constantFrom(...changeableFields), fc.integer({ min: 0, max: 999_999 }))
+        .map(([when, field, value]) => ({ kind: 'change' as const, field, value, when })),
+      fc.constantFrom(...presetNames).map((preset) => ({
+        kind: 'preset' as const,
+        preset,
+        when: { after: 'milliseconds' as const, milliseconds: 5 },
+      })),
+    );
+    fc.assert(
+      fc.property(fc.array(fault), (faults) => {
+        expect(linkFaults(JSON.parse(printSchedule(faults)))).toEqual(faults);
+      }),
+    );
+  });
+
+  it('takes every preset as what it is made of', () => {
+    for (const name of presetNames)
+      expect(checkScenario({ toxics: preset(name).toxics }).toxics.length).toBeGreaterThan(1);
   });
 
   for (const [text, said] of [

@@ -21,7 +21,7 @@ function file(name: string, text: string): string {
   return path;
 }
 
-function sink(): { readonly output: Parameters<typeof runLinkfaultVerify>[1]; text(): string } {
+function sink(): { readonly output: Parameters<typeof runLinkfaultVerify>[1]; readonly text: () => string } {
   let text = '';
   const write = (more: string): void => {
     text += more;

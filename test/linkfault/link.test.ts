@@ -290,7 +290,9 @@ describe('a fault of a timeline', () => {
 
   it('brings a preset for its time', () => {
     const line = new VirtualLink({
-      timeline: [{ kind: 'preset', preset: 'satellite', milliseconds: 1000, when: { after: 'milliseconds', milliseconds: 10 } }],
+      timeline: [
+        { kind: 'preset', preset: 'satellite', milliseconds: 1000, when: { after: 'milliseconds', milliseconds: 10 } },
+      ],
     });
     line.pass(20);
     expect(line.link.toxics.all.map(({ name }) => name)).toEqual([
