@@ -20,6 +20,8 @@ export interface Limits {
   readonly diskReserveOctets: number;
   /** With so many messages queued new transfers are refused. */
   readonly queueMessagesMax: number;
+  /** With so many octets of content queued new transfers are refused; those that are under way finish. */
+  readonly queueOctetsMax: number;
   /** Elements of trace information; a message with more is taken to be in a loop. X.411 allows 512. */
   readonly traceElementsMax: number;
   /** How long the identifiers of taken messages are kept, by which copies are recognised. */
@@ -44,6 +46,7 @@ export const builtinLimits: Limits = {
   inlineContentOctetsMax: 32 * kibi,
   diskReserveOctets: 64 * mebi,
   queueMessagesMax: 1_000_000,
+  queueOctetsMax: 256 * 1024 * mebi,
   traceElementsMax: 64,
   duplicateHistorySeconds: 7 * daySeconds,
   urgentExpirySeconds: 2 * daySeconds,

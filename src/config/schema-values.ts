@@ -187,6 +187,12 @@ export const limitsSchema = members(
       'queueMessagesMax',
       'With so many queued new transfers are refused, messages.',
     ),
+    queueOctetsMax: limit(
+      1,
+      octetsMax,
+      'queueOctetsMax',
+      'With so many octets of content queued new transfers are refused, octets. Read at the start.',
+    ),
     traceElementsMax: limit(
       1,
       512,

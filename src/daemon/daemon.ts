@@ -134,6 +134,7 @@ async function openStore(
   const store = await startWorkerStore({
     dataDirectory,
     reserveOctets: limits.diskReserveOctets,
+    queueOctetsMax: limits.queueOctetsMax,
     ...(steps === undefined ? {} : { steps }),
   });
   const input = { duplicateRetentionSeconds: limits.duplicateHistorySeconds };

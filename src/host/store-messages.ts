@@ -6,6 +6,7 @@ import type { StoreAnswer, StoreOperationName } from '../queue/store.js';
 export interface StoreThreadOptions {
   readonly dataDirectory: string;
   readonly reserveOctets: number;
+  readonly queueOctetsMax: number;
   /** Only in tests of crashes. */
   readonly steps?: NumberedSteps;
 }

@@ -42,14 +42,15 @@ const privateMode = 0o600;
 
 /** A store that cannot be opened answers every operation with the reason. */
 function openCore(
-  { dataDirectory, reserveOctets, steps }: StoreThreadOptions,
+  { dataDirectory, reserveOctets, queueOctetsMax, steps }: StoreThreadOptions,
   buffers: TransferBuffers,
 ): StoreCore['run'] {
   try {
     const disk = new FileDisk({ dataDirectory, reserveOctets, memoryFor: (octets) => buffers.take(octets) });
     const file = join(dataDirectory, 'queue.sqlite');
     const database = openStoreDatabase(file);
-    const core = createStoreCore(steps === undefined ? { database, disk } : withNumberedSteps(steps, disk, database));
+    const ports = steps === undefined ? { database, disk } : withNumberedSteps(steps, disk, database);
+    const core = createStoreCore({ ...ports, limits: { queueOctetsMax } });
     for (const path of [file, `${file}-wal`]) if (existsSync(path)) chmodSync(path, privateMode);
     return (requests) => core.run(requests);
   } catch (error) {

@@ -1,5 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import type { StoreRequest } from '../queue/batch-run.js';
+import { storeLimits } from '../queue/limits.js';
 import type { MessageStore, StoreAnswer, StoreFailure, StoreInput, StoreOperationName } from '../queue/store.js';
 import type { NumberedSteps } from './numbered-steps.js';
 import type { AnswerMessage, RequestMessage, StoreThreadOptions } from './store-messages.js';
@@ -10,6 +11,8 @@ export interface WorkerStoreOptions {
   readonly dataDirectory: string;
   /** Octets of the file system that are left to others: below them nothing new is taken. */
   readonly reserveOctets?: number;
+  /** Octets of queued contents from which on nothing new is taken. */
+  readonly queueOctetsMax?: number;
   /** Only in tests of crashes. */
   readonly steps?: NumberedSteps;
 }
@@ -37,10 +40,12 @@ function threadFile(): URL {
 /** The store in a thread of its own, so that waiting for the disk holds up nobody. The first operation must be `open`. */
 export async function startWorkerStore(options: WorkerStoreOptions): Promise<WorkerStore> {
   const { dataDirectory, reserveOctets = defaultReserveOctets, steps } = options;
+  const { queueOctetsMax = storeLimits.queueOctetsMax } = options;
   const worker = new Worker(threadFile(), {
     workerData: {
       dataDirectory,
       reserveOctets,
+      queueOctetsMax,
       ...(steps === undefined ? {} : { steps }),
     } satisfies StoreThreadOptions,
     resourceLimits: { maxYoungGenerationSizeMb },

@@ -65,7 +65,7 @@ export class Acceptance {
       counters.delivered(batch, 1);
     }
     this.#insertCopies(batch, message, sequence);
-    if (message.copies.length > 0) counters.messages(batch, 1);
+    if (message.copies.length > 0) counters.messages(batch, 1, message.contentOctets);
   }
 
   #insertCopies(batch: Batch, message: NewMessage, messageSequence: number): void {

@@ -88,7 +88,7 @@ export class Commitment {
     outgoing.forget(batch, id);
     counters.copies(batch, copy.connector, claims.release(batch, copy) ? 'sending' : copy.state, -1);
     if (context.copies.hasCopies(copy.message)) return;
-    counters.messages(batch, -1);
+    counters.messages(batch, -1, context.messages.contentOctets(copy.message));
     if (!context.deliveries.hasDeliveries(copy.message)) this.#removeMessage(batch, copy.message);
   }
 

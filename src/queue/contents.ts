@@ -6,6 +6,7 @@ import type { StoreContext } from './context.js';
 import { fileNameOf } from './file-names.js';
 import type { IncomingApdu } from './incoming-apdu.js';
 import { indexOfRecords, type RecordIndex } from './record-index.js';
+import type { Room } from './room.js';
 import type { StoredContent } from './sqlite/content-table.js';
 import { StoreError } from './store-error.js';
 import type { ContentLocation, ContentReference } from './store.js';
@@ -23,19 +24,21 @@ const inlinePrefix = 'message:';
 /** The contents of messages, and those on their way to become such. */
 export class Contents {
   readonly #context: StoreContext;
+  readonly #room: Room;
   readonly #submitted = new Map<ContentReference, SubmittedContent>();
   /** Least recently used first. */
   readonly #indexes = new Map<string, RecordIndex>();
 
-  constructor(context: StoreContext) {
+  constructor(context: StoreContext, room: Room) {
     this.#context = context;
+    this.#room = room;
   }
 
   append(reference: ContentReference, octets: readonly Uint8Array[]): void {
     const { disk, buffers } = this.#context;
     let content = this.#submitted.get(reference);
     if (content === undefined) {
-      if (disk.freeOctets() <= 0) throw new StoreError('disk-full', 'the disk reserve is reached');
+      this.#room.require();
       content = new SubmittedContent(disk, buffers, fileNameOf('content', reference));
       this.#submitted.set(reference, content);
     }

@@ -7,13 +7,16 @@ import type { CopyState } from './store.js';
 export class Counters {
   readonly #connectors = new Map<string, Record<CopyState, number>>();
   #messages = 0;
+  #octets = 0;
   #delivered = 0;
   #quarantined = 0;
 
   recount({ copies, deliveries, quarantined }: Pick<StoreContext, 'copies' | 'deliveries' | 'quarantined'>): void {
     this.#connectors.clear();
     for (const { connector, state, copies: count } of copies.counts()) this.#addCopies(connector, state, count);
-    this.#messages = copies.messages();
+    const queued = copies.messages();
+    this.#messages = queued.messages;
+    this.#octets = queued.octets;
     this.#delivered = deliveries.count();
     this.#quarantined = quarantined.size().entries;
   }
@@ -31,11 +34,17 @@ export class Counters {
     this.copies(batch, connector, to, 1);
   }
 
-  messages(batch: Batch, by: number): void {
-    this.#messages += by;
+  /** `contentOctets`: of the one message that comes or goes. */
+  messages(batch: Batch, by: 1 | -1, contentOctets: number): void {
+    this.#addMessages(by, contentOctets);
     batch.onUndo(() => {
-      this.#messages -= by;
+      this.#addMessages(-by, contentOctets);
     });
+  }
+
+  /** Of the contents of messages with a copy left to transfer. */
+  get octets(): number {
+    return this.#octets;
   }
 
   delivered(batch: Batch, by: number): void {
@@ -62,7 +71,18 @@ export class Counters {
     for (const [connector, states] of this.#connectors) {
       if (Object.values(states).some((count) => count > 0)) connectors[connector] = { ...states };
     }
-    return { connectors, messages: this.#messages, delivered: this.#delivered, quarantined: this.#quarantined };
+    return {
+      connectors,
+      messages: this.#messages,
+      octets: this.#octets,
+      delivered: this.#delivered,
+      quarantined: this.#quarantined,
+    };
+  }
+
+  #addMessages(by: number, contentOctets: number): void {
+    this.#messages += by;
+    this.#octets += by * contentOctets;
   }
 
   #addCopies(connector: string, state: CopyState, by: number): void {

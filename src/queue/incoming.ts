@@ -5,6 +5,7 @@ import { fileNameOf } from './file-names.js';
 import { IncomingApdu } from './incoming-apdu.js';
 import { scanIncoming } from './incoming-scan.js';
 import type { Quarantine } from './quarantine.js';
+import type { Room } from './room.js';
 import { failureOf, StoreError } from './store-error.js';
 import type {
   ActivityName,
@@ -26,10 +27,18 @@ function activityKeyBeginning(connector: string, sessionConnection: string): str
   return JSON.stringify([connector, sessionConnection]).replace(/\]$/, '');
 }
 
+interface IncomingParts {
+  readonly context: StoreContext;
+  readonly quarantine: Quarantine;
+  readonly room: Room;
+  readonly outlineOf: (source: OctetSource) => ApduOutline;
+}
+
 /** The APDUs on their way in, running or interrupted. */
 export class IncomingApdus {
   readonly #context: StoreContext;
   readonly #quarantine: Quarantine;
+  readonly #room: Room;
   readonly #outlineOf: (source: OctetSource) => ApduOutline;
   readonly #apdus = new Map<IncomingId, IncomingApdu>();
   /** The last APDU that each activity has brought. */
@@ -37,9 +46,10 @@ export class IncomingApdus {
   /** Files that cannot be read and have no room in the quarantine. */
   readonly #left = new Set<string>();
 
-  constructor(context: StoreContext, quarantine: Quarantine, outlineOf: (source: OctetSource) => ApduOutline) {
+  constructor({ context, quarantine, room, outlineOf }: IncomingParts) {
     this.#context = context;
     this.#quarantine = quarantine;
+    this.#room = room;
     this.#outlineOf = outlineOf;
   }
 
@@ -63,7 +73,7 @@ export class IncomingApdus {
   start(facts: IncomingActivity): void {
     if (this.#apdus.has(facts.id)) throw new StoreError('internal', `${facts.id} has been started before`);
     const { disk, buffers } = this.#context;
-    if (disk.freeOctets() <= 0) throw new StoreError('disk-full', 'the disk reserve is reached');
+    this.#room.require();
     this.#add(new IncomingApdu(disk, buffers, facts, fileNameOf('incoming', facts.id)));
   }
 

@@ -16,6 +16,8 @@ export interface StoreLimits {
   readonly promotedCopiesMax: number;
   /** Rows of each kind that one sweep removes. */
   readonly sweptRowsMax: number;
+  /** Octets of contents with a copy left to transfer; from there on nothing new is begun. */
+  readonly queueOctetsMax: number;
   /** Entries of the quarantine; above it nothing more is put there: arrivals are refused, copies are held. */
   readonly quarantineEntriesMax: number;
   /** Octets of the quarantine, with the same consequence. */
@@ -31,6 +33,7 @@ export const storeLimits: StoreLimits = {
   recordIndexesMax: 64,
   promotedCopiesMax: 5_000,
   sweptRowsMax: 10_000,
+  queueOctetsMax: 256 * 1024 * 1024 * 1024,
   quarantineEntriesMax: 1_000,
   quarantineOctetsMax: 1024 * 1024 * 1024,
 };

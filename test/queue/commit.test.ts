@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { ContentLocation, NewMessage } from '../../src/queue/store.js';
+import { openStoreDatabase } from '../../src/queue/sqlite/store-database.js';
+import type { ContentLocation, NewMessage, StoreInput } from '../../src/queue/store.js';
 import {
   activityName,
   committedImage,
@@ -10,6 +11,7 @@ import {
   newMessage,
   openStore,
   sampleOctets,
+  smallLimits,
 } from './support/fixture.js';
 import { SimulatedDisk } from './support/simulated-disk.js';
 
@@ -148,6 +150,45 @@ describe('contents', () => {
   });
 });
 
+describe('a queue that holds as many octets as it may', () => {
+  const limits = { ...smallLimits, queueOctetsMax: 100 };
+  const copies = [{ id: 'c1', connector: 'beta', recipients: [0], notBefore: 0 }];
+  const holding = (octets: number): StoreInput<'commit'> =>
+    inserting('m1', { copies, contentOctets: octets, content: { kind: 'octets', octets: new Uint8Array(octets) } });
+
+  it('begins nothing new, lets what is under way end, and takes more once a message has left', () => {
+    const { does, fails } = openStore({ limits });
+    does('incoming.start', incomingActivity('1-1'));
+    does('commit', holding(100));
+    expect(does('counts', {}).octets).toBe(100);
+    expect(fails('incoming.start', incomingActivity('1-2'))).toBe('disk-full');
+    expect(fails('content.append', { reference: 'x', octets: [inline] })).toBe('disk-full');
+    does('incoming.append', { id: '1-1', octets: [inline] });
+    does('commit', { changes: [{ type: 'copy.transferred', copy: 'c1' }] });
+    expect(does('counts', {}).octets).toBe(0);
+    does('incoming.start', incomingActivity('1-2'));
+  });
+
+  it('takes more with one octet less, and counts anew at a start', () => {
+    const { does, database } = openStore({ limits });
+    does('commit', holding(99));
+    does('incoming.start', incomingActivity('1-1'));
+    const again = openStore({ limits, database: openStoreDatabase(database.connection.serialize()) });
+    expect(again.opened.counts.octets).toBe(99);
+  });
+
+  it('does not count what lies in mailboxes only, nor what was taken back', () => {
+    const { does, fails } = openStore({ limits });
+    const deliveries = [{ id: 'd1', mailbox: 'bob', recipient: 0, to: 'S=One' }];
+    does('commit', inserting('m2', { copies: [], deliveries, contentOctets: 500 }));
+    expect(does('counts', {}).octets).toBe(0);
+    expect(fails('commit', { changes: [...holding(90).changes, { type: 'copy.held', copy: 'none' }] })).toBe(
+      'not-found',
+    );
+    expect(does('counts', {}).octets).toBe(0);
+  });
+});
+
 describe('taking over an incoming APDU', () => {
   const take = (id: string, location: ContentLocation): Partial<NewMessage> => ({
     content: { kind: 'incoming', id, location },
@@ -231,10 +272,10 @@ describe('messages', () => {
     );
     does('commit', transferred('c1'));
     does('commit', { changes: [{ type: 'copy.failed', copy: 'c2' }] });
-    expect(does('counts', {})).toEqual({ connectors: {}, messages: 0, delivered: 1, quarantined: 0 });
+    expect(does('counts', {})).toEqual({ connectors: {}, messages: 0, octets: 0, delivered: 1, quarantined: 0 });
     expect(disk.files()).toEqual(['content/m']);
     does('commit', { changes: [{ type: 'delivery.removed', mailbox: 'anna', delivery: 'd1' }] });
-    expect(does('counts', {})).toEqual({ connectors: {}, messages: 0, delivered: 0, quarantined: 0 });
+    expect(does('counts', {})).toEqual({ connectors: {}, messages: 0, octets: 0, delivered: 0, quarantined: 0 });
     expect(disk.files()).toEqual([]);
     does('commit', inserting('m', { copies: [newCopy('c1')] }));
   });

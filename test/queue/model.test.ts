@@ -78,10 +78,11 @@ class Model {
       const states = (connectors[connector] ??= { queued: 0, sending: 0, deferred: 0, held: 0 });
       states[state] += 1;
     }
-    const messages = new Set(this.copies.map(({ message }) => message)).size;
+    const messages = new Set(this.copies.map(({ message }) => message));
     return {
       connectors,
-      messages,
+      messages: messages.size,
+      octets: [...messages].reduce((sum, { content }) => sum + content.length, 0),
       delivered: this.messages.reduce((sum, { deliveries }) => sum + deliveries.length, 0),
       quarantined: 0,
     };

@@ -150,7 +150,7 @@ describe('the queue of the store', () => {
     const { does, fails } = openStore();
     const insert = inserting('m').changes;
     expect(fails('commit', { changes: [...insert, { type: 'copy.held', copy: 'nobody' }] })).toBe('not-found');
-    expect(does('counts', {})).toEqual({ connectors: {}, messages: 0, delivered: 0, quarantined: 0 });
+    expect(does('counts', {})).toEqual({ connectors: {}, messages: 0, octets: 0, delivered: 0, quarantined: 0 });
     expect(does('queue.claim', claim(1)).copies).toEqual([]);
     expect(does('commit', inserting('m'))).toEqual({ result: 'committed' });
   });
@@ -220,6 +220,7 @@ describe('the queue of the store', () => {
         gamma: { queued: 1, sending: 0, deferred: 0, held: 0 },
       },
       messages: 1,
+      octets: 10,
       delivered: 1,
       quarantined: 0,
     };

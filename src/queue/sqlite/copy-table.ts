@@ -42,7 +42,8 @@ export interface CopyTable {
   ): Iterable<CopyInTurn>;
   hasCopies(message: number): boolean;
   counts(): readonly { readonly connector: string; readonly state: StoredCopyState; readonly copies: number }[];
-  messages(): number;
+  /** Those with copies, and the octets of their contents. */
+  messages(): { readonly messages: number; readonly octets: number };
 }
 
 const place = 'sequence, connector, priority, arrived_at AS arrivedAt, state';
@@ -76,7 +77,9 @@ export function createCopyTable(database: Database): CopyTable {
   const counts = database.prepare<[], { connector: string; state: StoredCopyState; copies: number }>(
     'SELECT connector, state, count(*) AS copies FROM copy GROUP BY connector, state',
   );
-  const messages = database.prepare<[], number>('SELECT count(DISTINCT message) FROM copy').pluck();
+  const messages = database.prepare<[], { messages: number; octets: number }>(`
+    SELECT count(*) AS messages, coalesce(sum(content_octets), 0) AS octets FROM message
+    WHERE EXISTS (SELECT 1 FROM copy WHERE copy.message = message.sequence)`);
   return {
     insert: (copy) => void insert.run(copy),
     find: (id) => find.get(id),
@@ -92,6 +95,6 @@ export function createCopyTable(database: Database): CopyTable {
       inTurn.iterate(connector, state, priority, from.arrivedAt, from.sequence, arrivedBefore),
     hasCopies: (message) => hasCopies.get(message) !== undefined,
     counts: () => counts.all(),
-    messages: () => messages.get() ?? 0,
+    messages: () => messages.get() ?? { messages: 0, octets: 0 },
   };
 }

@@ -17,6 +17,7 @@ export interface MessageTable {
     message: NewMessage,
     content: { readonly reference: string; readonly octets: Uint8Array | undefined },
   ): void;
+  contentOctets(sequence: number): number;
   /** The reference of the content that the removed message had. */
   remove(sequence: number): string | undefined;
   /** All octets of a content that lies in its message's record. */
@@ -36,7 +37,11 @@ export function createMessageTable(database: Database): MessageTable {
   const find = database.prepare<[number], Omit<StoredMessage, 'envelope'> & { readonly envelope: Buffer }>(`
     SELECT kind, envelope, content_reference AS contentReference, content_octets AS contentOctets
     FROM message WHERE sequence = ?`);
+  const contentOctets = database
+    .prepare<[number], number>('SELECT content_octets FROM message WHERE sequence = ?')
+    .pluck();
   return {
+    contentOctets: (sequence) => contentOctets.get(sequence) ?? 0,
     find(sequence) {
       const row = find.get(sequence);
       return row === undefined ? undefined : { ...row, envelope: octetsOf(row.envelope) };
