@@ -56,9 +56,13 @@ function attendOrders({ shared, seed }: ThreadData): void {
     numbers[1] = input.length;
     Atomics.add(numbers, 0, 1);
   };
+  const worked = (): number => {
+    const { user, system } = process.cpuUsage();
+    return (user + system) / 1000;
+  };
   // Coverage is complete only of code that is loaded after it was switched on.
   void import('./thread.js').then(({ FuzzThread, targetFacts }) => {
-    const thread = new FuzzThread(coverage, material(), seed, { now: () => performance.now(), about });
+    const thread = new FuzzThread(coverage, material(), seed, { now: () => performance.now(), worked, about });
     parentPort?.on('message', (order: Order) => parentPort?.postMessage(thread.attend(order)));
     parentPort?.postMessage(targetFacts);
   });

@@ -36,7 +36,11 @@ function ticking(): () => number {
 
 describe('the search', () => {
   it('is led by what inputs make happen to a mistake that chance would not find, and shrinks it', () => {
-    const fuzzer = new Fuzzer(planted, undefined, new Random(1), { now: ticking(), about: () => undefined });
+    const fuzzer = new Fuzzer(planted, undefined, new Random(1), {
+      now: ticking(),
+      worked: () => 0,
+      about: () => undefined,
+    });
     fuzzer.add(planted.seeds([]));
     const [finding, ...others] = fuzzer.search(2000);
     expect(others).toEqual([]);
@@ -56,7 +60,11 @@ describe('the search', () => {
         return [];
       },
     };
-    const fuzzer = new Fuzzer(slow, undefined, new Random(1), { now: () => now, about: () => undefined });
+    const fuzzer = new Fuzzer(slow, undefined, new Random(1), {
+      now: () => now,
+      worked: () => now,
+      about: () => undefined,
+    });
     expect(fuzzer.replay(new Uint8Array(3))).toEqual([]);
     expect(fuzzer.replay(new Uint8Array(11)).map(({ kind }) => kind)).toEqual(['slow']);
   });
