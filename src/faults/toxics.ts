@@ -17,7 +17,7 @@ export interface ToxicRow {
   readonly attributes: Readonly<Record<string, AttributeRow>>;
 }
 
-export const distributions = ['uniform', 'normal', 'pareto'] as const;
+const distributions = ['uniform', 'normal', 'pareto'] as const;
 
 const always = (field: Field, value: number): AttributeRow => ({ field, default: value, shown: 'always' });
 const whenGiven = (field: Field, value: number | string): AttributeRow => ({

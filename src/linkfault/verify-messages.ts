@@ -132,7 +132,9 @@ const nextOutcome = /; (?=[A-Z0-9-]+=)/i;
 
 /** The recipients whom reports call not delivered. A report that passes both ends is in both logs. */
 function nonDelivered(reported: readonly TrackingLine[]): readonly string[] {
-  const byReport = new Map(reported.map(({ report, outcomes }) => [report, typeof outcomes === 'string' ? outcomes : '']));
+  const byReport = new Map(
+    reported.map(({ report, outcomes }) => [report, typeof outcomes === 'string' ? outcomes : '']),
+  );
   return [...byReport.values()].flatMap((outcomes) =>
     outcomes
       .split(nextOutcome)

@@ -54,7 +54,7 @@ function connectionText(state: ConnectionState): string {
 }
 
 /** A fault, or a change of toxics, in one line. */
-export function entryText(entry: Entry): string {
+function entryText(entry: Entry): string {
   switch (entry.type) {
     case 'struck': {
       const where = entry.connection === undefined ? '' : ` on connection ${String(entry.connection)}`;

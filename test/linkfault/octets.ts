@@ -5,14 +5,14 @@ import { encodeTsdu } from '../../src/session/concatenation.js';
 import type { Spdu } from '../../src/session/pdu.js';
 import { segmentTsdu } from '../../src/transport/tsdu.js';
 
-export const tpduOctetsMax = 2048;
+const tpduOctetsMax = 2048;
 
 /** The packets of one SPDU. */
 export function packets(spdu: Spdu, octetsMax = tpduOctetsMax): Uint8Array {
   return segmentTsdu(encodeTsdu(spdu), octetsMax).toUint8Array();
 }
 
-export const connectionRequest = fromHex('03 00 00 0b 06 e0 00 00 00 01 00');
+const connectionRequest = fromHex('03 00 00 0b 06 e0 00 00 00 01 00');
 
 /** Data as X.410-1984 mode sends it: nothing around the octets of the APDU. */
 export function data(octets: number): Spdu {

@@ -116,15 +116,18 @@ export class TcpLink {
     return performance.now() - this.#startedAt;
   }
 
-  /** Does what the link wants done, and sets the timer for what is due next. Called after whatever was asked of the link. */
-  settle(): void {
+  /**
+   * Does what the link wants done, and sets the timer for what is due next. Called after whatever was asked of the link, with the connections
+   * that may have become full or empty by it.
+   */
+  settle(touched: Iterable<number> = this.#pairs.keys()): void {
     const corked = new Set<Socket>(); // what goes out together leaves in one segment, as it came
     for (const output of this.link.take()) {
       if (output.type === 'event') this.#event(output.event);
       else if (output.type === 'sockets') this.#socketOutput(output.connection, output.output, corked);
     }
     for (const socket of corked) socket.uncork();
-    for (const id of this.#pairs.keys()) this.#throttle(id);
+    for (const id of touched) this.#throttle(id);
     clearTimeout(this.#timer);
     const { dueAt } = this.link;
     if (dueAt === Infinity) return;
@@ -158,19 +161,22 @@ export class TcpLink {
   }
 
   #watch(id: number, socket: Socket, stream: Stream): void {
+    let connected = !socket.connecting;
+    socket.on('connect', () => {
+      connected = true;
+    });
     socket.on('data', (octets) => {
       this.link.receive(id, stream, octets, this.now);
-      this.settle();
+      this.settle([id]);
     });
     socket.on('end', () => {
       this.link.end(id, stream, 'end', this.now);
-      this.settle();
+      this.settle([id]);
     });
     socket.on('error', (error) => {
-      if (socket.connecting || socket.bytesRead + socket.bytesWritten === 0) {
-        this.link.undialled(id, error.message, this.now);
-      } else this.link.end(id, stream, 'reset', this.now);
-      this.settle();
+      if (connected) this.link.end(id, stream, 'reset', this.now);
+      else this.link.undialled(id, error.message, this.now);
+      this.settle([id]);
     });
     socket.on('drain', () => {
       this.#throttle(id);
@@ -180,7 +186,7 @@ export class TcpLink {
       if (pair === undefined || --pair.open > 0) return;
       this.#pairs.delete(id);
       this.link.closed(id, this.now);
-      this.settle();
+      this.settle([]);
     });
   }
 
