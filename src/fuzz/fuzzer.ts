@@ -91,7 +91,10 @@ export class Fuzzer {
   minimised(): readonly Uint8Array[] {
     const fresh = new Fuzzer(this.target, this.#coverage, this.#random, this.#ports);
     fresh.add(this.corpus.toSorted((a, b) => a.length - b.length));
-    return fresh.corpus.slice(0, this.target.corpusMax);
+    let octets = 0;
+    return fresh.corpus
+      .slice(0, this.target.corpusMax)
+      .filter(({ length }) => (octets += length) <= this.target.corpusOctetsMax);
   }
 
   #batch(): void {

@@ -17,6 +17,8 @@ export interface Target {
   readonly millisecondsMax: number;
   /** Inputs kept for the next run and for the tests. */
   readonly corpusMax: number;
+  /** Of all of these together, octets. */
+  readonly corpusOctetsMax: number;
   /** Parts of all targets' time that it gets. */
   readonly weight: number;
   seeds(material: readonly Material[]): readonly Uint8Array[];
@@ -27,7 +29,13 @@ export interface Target {
   run(input: Uint8Array): readonly string[];
 }
 
-export const targetDefaults = { octetsMax: 8192, millisecondsMax: 1000, corpusMax: 100, weight: 1 } as const;
+export const targetDefaults = {
+  octetsMax: 8192,
+  millisecondsMax: 1000,
+  corpusMax: 100,
+  corpusOctetsMax: 256 * 1024,
+  weight: 1,
+} as const;
 
 /** Something that must hold did not. */
 export class Violation extends Error {

@@ -50,6 +50,24 @@ describe('the search', () => {
     expect(fuzzer.replay(secret)).toEqual([]);
   });
 
+  it('keeps small inputs rather than large ones, and no more than there is room for', () => {
+    const target: Target = { ...planted, corpusMax: 3, corpusOctetsMax: 30, run: ({ length }) => [String(length)] };
+    const fuzzer = new Fuzzer(target, undefined, new Random(1), {
+      now: () => 0,
+      worked: () => 0,
+      about: () => undefined,
+    });
+    fuzzer.add([20, 4, 16, 8].map((length) => new Uint8Array(length)));
+    expect(fuzzer.minimised().map(({ length }) => length)).toEqual([4, 8, 16]);
+    const narrow = new Fuzzer({ ...target, corpusOctetsMax: 27 }, undefined, new Random(1), {
+      now: () => 0,
+      worked: () => 0,
+      about: () => undefined,
+    });
+    narrow.add(fuzzer.corpus);
+    expect(narrow.minimised().map(({ length }) => length)).toEqual([4, 8]);
+  });
+
   it('calls an input slow that takes too long every time, and none that did so once', () => {
     let now = 0;
     let hurdles = 0;
