@@ -60,8 +60,8 @@ export class LinkConnection {
     return this.#ender;
   }
 
-  get isOver(): boolean {
-    return this.#state === 'over';
+  get isSilent(): boolean {
+    return this.#state === 'silent';
   }
 
   get dueAt(): number {

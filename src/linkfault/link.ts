@@ -101,7 +101,6 @@ export class Link {
     this.#now = now;
     this.#event({ type: 'refused', connection: id, text });
     this.#connections.get(id)?.finish({ type: 'reset' }, 'server');
-    this.#connections.delete(id);
   }
 
   receive(id: number, stream: Stream, octets: Uint8Array, now: number): void {
@@ -136,6 +135,11 @@ export class Link {
 
   isFull(id: number, stream: Stream): boolean {
     return this.#connections.get(id)?.isFull(stream) ?? false;
+  }
+
+  /** Nothing arrives any more, and nobody is told. */
+  isSilent(id: number): boolean {
+    return this.#connections.get(id)?.isSilent ?? false;
   }
 
   run(now: number): void {
@@ -265,10 +269,8 @@ export class Link {
   /** A fault strikes with which one connection came, after what came before it there has arrived. */
   #strikes(connection: LinkConnection, stream: Stream, struck: StruckFault): void {
     const { fault } = struck;
-    const { when } = fault;
-    const delivered = 'octets' in when || ('on' in when && placeOf(when) !== 'before');
-    const reset: SocketOutput = { type: 'reset', ...(delivered ? { delivered: stream } : {}) };
-    if (fault.kind === 'cut' || fault.kind === 'refusal') connection.finish(reset, 'fault');
+    if (fault.kind === 'cut' || fault.kind === 'refusal')
+      connection.finish({ type: 'reset', delivered: stream }, 'fault');
     if (fault.kind === 'silence') connection.silence();
     else if (fault.kind !== 'cut') this.#strikeAll(struck);
   }

@@ -172,6 +172,15 @@ describe('the API', () => {
     expect((await status('DELETE', '/proxies/codes'))[0]).toBe(204);
   });
 
+  it('tells a caller whose server does not answer, and counts no connection as open', async () => {
+    const [, made] = await status('POST', '/proxies', { name: 'gone', listen: '127.0.0.1:0', upstream: '127.0.0.1:1' });
+    expect(await echoed(made as Proxy, 'hello')).toBeUndefined();
+    await status('DELETE', '/proxies/gone');
+    const metrics = await (await fetch(`${url}/metrics`)).text();
+    expect(metrics).toContain('linkfault_connections_total{link="gone",outcome="refused"} 1');
+    expect(metrics).toContain('linkfault_connections_open{link="gone"} 0');
+  });
+
   it('has toxics of ours, which go away by themselves', async () => {
     await status('POST', '/proxies', { name: 'ours', listen: '127.0.0.1:0', upstream: upstream() });
     const given = { type: 'corrupt', stream: 'upstream', attributes: { offset: 2, mask: 32 }, duration: 60_000 };

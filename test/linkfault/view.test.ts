@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { LineState } from '../../src/linkfault/line-state.js';
-import type { Entry, Event } from '../../src/linkfault/timeline.js';
+import type { Event } from '../../src/linkfault/timeline.js';
 import { renderView } from '../../src/linkfault/view-text.js';
 
 const stream = { up: 'upstream', down: 'downstream' } as const;
@@ -11,7 +11,7 @@ function passed(pdu: string, facts: object, way: 'up' | 'down' = 'up'): Event {
 
 function stateAfter(events: readonly Event[]): LineState {
   const state = new LineState();
-  for (const [i, event] of events.entries()) state.entry({ at: i * 1000, link: 'beta', ...event } as Entry);
+  for (const [i, event] of events.entries()) state.entry({ at: i * 1000, link: 'beta', ...event });
   return state;
 }
 

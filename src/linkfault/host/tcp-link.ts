@@ -172,6 +172,7 @@ export class TcpLink {
     socket.on('end', () => {
       this.link.end(id, stream, 'end', this.now);
       this.settle([id]);
+      if (this.link.isSilent(id)) socket.destroy(); // nobody else will end it
     });
     socket.on('error', (error) => {
       if (connected) this.link.end(id, stream, 'reset', this.now);
