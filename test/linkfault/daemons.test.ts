@@ -259,3 +259,21 @@ describe('a message that the receiver cannot take yet, over a link that is cut',
     pair.expectOnce(waiting, 0);
   });
 });
+
+describe('a message in X.410-1984 mode', { timeout: testMilliseconds }, () => {
+  const pair = new Pair();
+  beforeAll(() => pair.start({ both: { connector: { mode: 'x410-1984', override: { rts, retry } } } }));
+  afterAll(() => pair.close());
+
+  it('over a link that is cut after every third MINOR SYNC ACK is resumed each time, and delivered once', async () => {
+    pair.play([at('MINOR SYNC ACK', 'after', 'downstream', 3)], 4);
+    const mtsIdentifier = await pair.submit();
+    await pair.settled();
+    pair.expectOnce(mtsIdentifier, 0);
+    const { breaks } = pair.judge();
+    expect(breaks.map(({ continuation, serialNumber }) => [continuation, serialNumber])).toEqual(
+      [3, 6, 9, 12].map((serialNumber) => ['resumed', serialNumber]),
+    );
+    expect(breaks.map(({ fromOctet }) => fromOctet)).toEqual([3, 6, 9, 12].map((serialNumber) => serialNumber * 1024));
+  });
+});
