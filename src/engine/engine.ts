@@ -195,16 +195,23 @@ export class Engine {
     const { queues, waiters, store } = this.#state;
     const queue = queues.get(connector);
     queue?.withdraw(copy);
+    let isSent = false;
     for (const { sending } of this.#desk.associations) {
-      if (sending.transfer?.copy.id === copy) sending.transfer.withdrawn = how;
+      if (sending.transfer?.copy.id !== copy) continue;
+      isSent = true;
+      sending.transfer.withdrawn = how === 'held' ? 'held' : 'gone';
     }
     const pending = Array.from(this.#desk.associations, ({ pendingOutgoing }) => pendingOutgoing);
     for (const outgoing of [...pending, ...this.#recovery.lost.map((lost) => lost.outgoing)]) {
       if (outgoing?.transfer.copy.id !== copy) continue;
-      outgoing.transfer.withdrawn = how;
+      outgoing.transfer.withdrawn = 'gone';
       store.execute('outgoing.forget', { copy }, () => undefined);
     }
-    if (how === 'held') return;
+    if (how === 'held') {
+      // An attempt under way keeps its claim, so that no other begins beside it when the copy is released.
+      if (!isSent) store.execute('queue.unclaim', { copies: [copy] }, () => undefined);
+      return;
+    }
     this.#transfers.forget(copy);
     if (queue !== undefined) queue.queued -= 1;
     waiters.failed(copy, 'removed by an operator');

@@ -25,8 +25,11 @@ export class OutgoingTransfer {
   sentOffset: number;
   /** Octets below `sentOffset` that were sent again. */
   octetsResent: number;
-  /** An operator has held or removed the copy meanwhile: this is its last attempt. */
-  withdrawn: 'held' | 'removed' | undefined;
+  /**
+   * An operator has taken the copy away meanwhile, and this is its last attempt. `held`: the claim of the copy is still this transfer's;
+   * `gone`: the copy has nothing to do with it any more.
+   */
+  withdrawn: 'held' | 'gone' | undefined;
   /** A checkpoint was confirmed that no attempt had reached before. */
   progressed = false;
   /** Offset from which the present association sends. */

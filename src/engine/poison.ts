@@ -232,6 +232,7 @@ export class Poison {
     const { store, world } = this.#state;
     world.observe({ event: 'message.held', level: 'error', fields: { connector, copy, text: reason } });
     store.execute('commit', { changes: [{ type: 'copy.held', copy, reason }] }, () => undefined);
+    store.execute('queue.unclaim', { copies: [copy] }, () => undefined);
   }
 }
 

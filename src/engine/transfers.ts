@@ -103,7 +103,7 @@ export class Transfers {
         if (queue !== undefined) {
           queue.counters.messagesSent += 1;
           queue.counters.octetsSent += transfer.apduOctets;
-          if (transfer.withdrawn !== 'removed') queue.queued -= 1;
+          if (transfer.withdrawn !== 'gone') queue.queued -= 1;
         }
         this.#commit([{ type: 'copy.transferred', copy: copy.id }]);
         this.#observe('transfer.completed', association, transfer, {
@@ -150,7 +150,10 @@ export class Transfers {
   restart(transfer: OutgoingTransfer, text: string): void {
     const { copy } = transfer;
     this.#state.store.execute('outgoing.forget', { copy: copy.id }, () => undefined);
-    if (transfer.withdrawn !== undefined) return;
+    if (transfer.withdrawn !== undefined) {
+      this.#leave(transfer);
+      return;
+    }
     this.#earlier.set(copy.id, transfer.attempts);
     this.#state.world.observe({
       event: 'transfer.restarted',
@@ -158,6 +161,15 @@ export class Transfers {
       fields: { connector: copy.connector, mts: copy.mtsIdentifier, text },
     });
     this.#state.queues.get(copy.connector)?.giveBack(copy);
+  }
+
+  /** An operator has taken the copy away meanwhile: whether it is sent again is for the store to say. */
+  #leave({ copy, withdrawn }: OutgoingTransfer): void {
+    if (withdrawn === 'gone') return;
+    const { store, queues } = this.#state;
+    store.execute('queue.unclaim', { copies: [copy.id] }, () => {
+      queues.get(copy.connector)?.wake();
+    });
   }
 
   /** Gives the copy up and reports it. */
@@ -196,7 +208,10 @@ export class Transfers {
     const attempts = (transfer.progressed ? 0 : copy.transferAttempts) + 1;
     const retry = connector?.retry ?? this.#state.site.siteDefaults.values.retry;
     this.#state.store.execute('outgoing.forget', { copy: copy.id }, () => undefined);
-    if (transfer.withdrawn !== undefined) return;
+    if (transfer.withdrawn !== undefined) {
+      this.#leave(transfer);
+      return;
+    }
     if (attempts > retry.maxTransferRetries) {
       this.fail(copy, { ...failures.transferAttemptsUsedUp, text: `${failures.transferAttemptsUsedUp.text}: ${text}` });
       return;

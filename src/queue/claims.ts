@@ -1,5 +1,6 @@
 import type { Batch } from './batch.js';
-import type { PriorityRank } from './store.js';
+import type { StoredCopyState } from './sqlite/copy-table.js';
+import type { CopyState, PriorityRank } from './store.js';
 
 /** A copy's place among those of its connector and priority: oldest first, in the order of acceptance among the equally old. */
 export interface QueuePlace {
@@ -21,6 +22,11 @@ export class Claims {
 
   has(sequence: number): boolean {
     return this.#claimed.has(sequence);
+  }
+
+  /** How the copy is counted and listed: what is claimed is being sent, unless an operator holds it. */
+  shown({ sequence, state }: { readonly sequence: number; readonly state: StoredCopyState }): CopyState {
+    return state !== 'held' && this.#claimed.has(sequence) ? 'sending' : state;
   }
 
   claim(batch: Batch, place: QueuePlace): void {

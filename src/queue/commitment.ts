@@ -58,12 +58,12 @@ export class Commitment {
         return;
       case 'copy.held': {
         const copy = this.#copy(change.copy);
-        this.#setState(batch, copy, 'held', 0);
+        this.#setState(batch, copy, 'held', 0, 'stays');
         if (change.reason !== undefined) context.copies.setLastError(copy.sequence, change.reason);
         return;
       }
       case 'copy.released':
-        this.#setState(batch, this.#copy(change.copy), change.notBefore > 0 ? 'deferred' : 'queued', change.notBefore);
+        this.#release(batch, this.#copy(change.copy), change.notBefore);
         return;
       case 'activity.completed':
         context.memory.completed(activityKey(change.activity), change.at.wallClockMilliseconds);
@@ -86,26 +86,36 @@ export class Commitment {
     if (copy === undefined) return;
     context.copies.remove(copy.sequence);
     outgoing.forget(batch, id);
-    counters.copies(batch, copy.connector, claims.release(batch, copy) ? 'sending' : copy.state, -1);
+    counters.copies(batch, copy.connector, claims.shown(copy), -1);
+    claims.release(batch, copy);
     if (context.copies.hasCopies(copy.message)) return;
     counters.messages(batch, -1, context.messages.contentOctets(copy.message));
     if (!context.deliveries.hasDeliveries(copy.message)) this.#removeMessage(batch, copy.message);
   }
 
   #defer(batch: Batch, change: Extract<Change, { type: 'copy.deferred' }>): void {
-    const { copies } = this.#parts.context;
+    const { claims, context } = this.#parts;
+    const { copies } = context;
     const copy = copies.find(change.copy);
     if (copy === undefined) return;
     // Held by an operator while it was sent: it stays so.
-    if (copy.state !== 'held') this.#setState(batch, copy, 'deferred', change.notBefore);
+    if (copy.state === 'held') claims.release(batch, copy);
+    else this.#setState(batch, copy, 'deferred', change.notBefore, 'ends');
     copies.setAttempts(copy.sequence, change.openAttempts, change.transferAttempts);
     copies.setLastError(copy.sequence, change.lastError);
   }
 
-  #setState(batch: Batch, copy: StoredCopy, state: StoredCopyState, notBefore: number): void {
+  #release(batch: Batch, copy: StoredCopy, notBefore: number): void {
+    this.#setState(batch, copy, notBefore > 0 ? 'deferred' : 'queued', notBefore, 'stays');
+  }
+
+  /** A claim that `stays` is that of a transfer under way: until it has ended nobody else may send the copy. */
+  #setState(batch: Batch, copy: StoredCopy, state: StoredCopyState, notBefore: number, claim: 'stays' | 'ends'): void {
     const { claims, context, counters } = this.#parts;
+    const before = claims.shown(copy);
+    if (claim === 'ends') claims.release(batch, copy);
     context.copies.setState(copy.sequence, state, Math.ceil(notBefore));
-    counters.move(batch, copy.connector, claims.release(batch, copy) ? 'sending' : copy.state, state);
+    counters.move(batch, copy.connector, before, claims.shown({ ...copy, state }));
     if (state === 'queued') claims.mayBeQueued(copy);
   }
 

@@ -61,9 +61,11 @@ export class Queue {
   unclaim(batch: Batch, ids: readonly CopyId[]): void {
     for (const id of ids) {
       const copy = this.#context.copies.find(id);
-      if (copy === undefined || !this.#claims.release(batch, copy)) continue;
+      if (copy === undefined) continue;
+      const before = this.#claims.shown(copy);
+      if (!this.#claims.release(batch, copy)) continue;
       this.#claims.mayBeQueued(copy);
-      this.#counters.move(batch, copy.connector, 'sending', copy.state);
+      this.#counters.move(batch, copy.connector, before, copy.state);
     }
   }
 
@@ -155,6 +157,6 @@ export class Queue {
   }
 
   #present({ sequence, entry }: FoundEntry): QueueEntry {
-    return { ...entry, state: this.#claims.has(sequence) ? 'sending' : entry.state };
+    return { ...entry, state: this.#claims.shown({ sequence, state: entry.state }) };
   }
 }

@@ -152,6 +152,7 @@ export type Change =
       readonly transferAttempts: number;
       readonly lastError: string;
     }
+  /** Its claim, and that of one that is released, stays with the transfer under way that has it. */
   | { readonly type: 'copy.held'; readonly copy: CopyId; readonly reason?: string }
   | { readonly type: 'copy.released'; readonly copy: CopyId; readonly notBefore: number }
   /** Remembered so that a resumption of it is answered and not delivered again. */

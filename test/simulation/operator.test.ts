@@ -103,4 +103,21 @@ describe('a message that an operator takes away', () => {
     expect(beta.mailbox('bob').map(({ sizeOctets }) => sizeOctets)).toEqual([400_000]);
     expect(queueOf(alpha)).toEqual({ counted: 1, states: ['deferred'] });
   });
+
+  for (const cut of ['undisturbed', 'and cut'] as const) {
+    it(`and gives back while it is sent, ${cut}, is sent once and counted once`, () => {
+      const { clock, network, alpha, beta } = sendingPair();
+      const [entry] = alpha.call('queue.list', { limit: 1 });
+      change(alpha, 'held');
+      alpha.call('commit', { changes: [{ type: 'copy.released', copy: entry?.copy ?? '', notBefore: 0 }] });
+      alpha.engine?.retryNow('beta');
+      clock.run(20);
+      if (cut === 'and cut') network.cut();
+      clock.run(120_000);
+      expect(beta.mailbox('bob')).toHaveLength(1);
+      expect(beta.events('message.duplicate')).toEqual([]);
+      expect(alpha.events('transfer.completed')).toHaveLength(1);
+      expect(queueOf(alpha)).toEqual({ counted: 0, states: [] });
+    });
+  }
 });
