@@ -122,6 +122,7 @@ describe('mta linkfault run', () => {
       'kind kill is for the simulation',
     ],
     ['an address', { listen: 'nowhere' }, '"nowhere" is no address: expected HOST:PORT'],
+    ['a file', { timeline: join(folder, 'nowhere', 'run.jsonl') }, 'ENOENT: no such file or directory'],
     ['nothing to do', { listen: undefined, upstream: undefined } as never, 'nothing to do'],
   ] as const) {
     it(`refuses ${what} that is wrong by saying what was expected`, async () => {

@@ -1,5 +1,5 @@
 /** Writes a run down: its timeline as JSON lines, and what arrived as a capture that Wireshark opens. */
-import { createWriteStream, type WriteStream } from 'node:fs';
+import { createWriteStream, openSync, type WriteStream } from 'node:fs';
 import { finished } from 'node:stream/promises';
 import { enhancedPacket, interfaceDescription, sectionHeader } from '../../host/pcapng.js';
 import { TcpConversation } from '../../host/tcp-conversation.js';
@@ -12,7 +12,7 @@ export interface Recorder extends LinkObserver {
 }
 
 export function recordTimeline(path: string): Recorder {
-  const file = createWriteStream(path);
+  const file = openForWriting(path);
   return {
     entry(entry) {
       file.write(printEntry(entry));
@@ -27,7 +27,7 @@ const serverPort = 102;
 const clientPorts = { first: 40_000, count: 20_000 };
 
 export function recordCapture(path: string): Recorder {
-  const file = createWriteStream(path);
+  const file = openForWriting(path);
   const conversations = new Map<string, TcpConversation>();
   file.write(sectionHeader('mta linkfault'));
   file.write(interfaceDescription('link'));
@@ -61,6 +61,11 @@ export function recordCapture(path: string): Recorder {
 
 function keyOf(entry: Entry): string {
   return 'connection' in entry ? `${entry.link} ${String(entry.connection)}` : '';
+}
+
+/** Throws at once if the file cannot be made. */
+function openForWriting(path: string): WriteStream {
+  return createWriteStream(path, { fd: openSync(path, 'w') });
 }
 
 async function ended(file: WriteStream): Promise<void> {
