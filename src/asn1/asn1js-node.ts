@@ -43,6 +43,11 @@ export function decodeWithAsn1js<Value>(
   return decodeWith(type, node);
 }
 
+/** asn1js takes it, and nobody else would (X.690 §8.1.2.4.2). */
+function hasPaddedTagNumber(source: Uint8Array, start: number): boolean {
+  return ((source[start] ?? 0) & 0x1f) === 0x1f && source[start + 1] === 0x80;
+}
+
 function parse(octets: Uint8Array, limits: Asn1jsLimits): BaseBlock | undefined {
   try {
     const { offset, result } = fromBER(octets, {
@@ -68,6 +73,7 @@ function nodeOf(
   depth: number,
 ): BerNode | undefined {
   const { idBlock, lenBlock } = block;
+  if (hasPaddedTagNumber(source, start)) return undefined;
   if (block.valueBeforeDecodeView.byteOffset - source.byteOffset !== start || idBlock.tagNumber > tagNumberMax) {
     return undefined;
   }
