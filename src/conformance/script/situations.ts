@@ -1,5 +1,6 @@
 /** States of the session machine of the implementation under test, with what leads there and what its variables are then. */
-import { exceptionData, finish, minorSyncAck } from '../octets/spdu.js';
+import { connectSpdu } from '../octets/opening.js';
+import { exceptionData, finish, minorSyncAck, unit, units } from '../octets/spdu.js';
 import { releaseData, rlrq } from '../octets/upper-layers.js';
 import type { SessionPredicate, SessionState } from '../../session/state-table/names.js';
 import { serialSpdu, spdu } from './patterns.js';
@@ -32,12 +33,35 @@ const sending: readonly Step[] = [
   expect(serialSpdu('MIP', 1)),
 ];
 
+/** User data of a CONNECT that overflows, octets, and what its Data Overflow says then. X.225 §8.3.1 */
+export const connectOctetsMax = 10_240;
+export const moreToCome = 1;
+
 export const situations = {
   connected: {
     state: '01C',
     describe: 'before a CONNECT',
     role: 'responder',
     preamble: transportOpen,
+    activity: 'none',
+    tokens: 'ours',
+    nextSerial: 1,
+  },
+  overflowing: {
+    state: '01D',
+    describe: 'waiting for a CONNECT DATA OVERFLOW',
+    role: 'responder',
+    preamble: [
+      ...transportOpen,
+      send('CONNECT with more data to come', (conversation) =>
+        connectSpdu(conversation, {
+          version: 2,
+          units: [unit(units.dataOverflow, moreToCome)],
+          ppdu: new Uint8Array(connectOctetsMax),
+        }),
+      ),
+      expect(spdu('OA')),
+    ],
     activity: 'none',
     tokens: 'ours',
     nextSerial: 1,

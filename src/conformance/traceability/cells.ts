@@ -55,6 +55,14 @@ const droppedByProse: ReadonlySet<string> = new Set(
   ['05B', '05C'].flatMap((state) => ['DT', 'MIP', 'MIA', 'GT'].map((event) => `${state} ${event}`)),
 );
 
+/** Cells whose predicates never hold where every token belongs to one side, as reliable transfer has it. */
+export const cellsOfDividedTokens: ReadonlySet<string> = new Set([
+  '04B DT', // its sender has the data token, or it could not have ended the activity
+  '04B GT', // nor has a peer a token to give there
+  '03 DT', // FINISH is for one who has all tokens
+  '03 MIA', // and is in no activity
+]);
+
 type Values = Readonly<Partial<Record<SessionPredicate, boolean>>>;
 
 /** The values that the predicates of some rows can have, in every combination. */
@@ -87,7 +95,10 @@ export function provocableCells(): readonly string[] {
       const ofCell = rows.filter((row) => row.event === event && row.states.includes(state));
       const outcomes = combinations(ofCell).map((values) => ofCell.some((row) => isTaken(row, values)));
       const invalid = outcomes.includes(false) && !droppedByProse.has(cell);
-      return [...(outcomes.includes(true) ? [cell] : []), ...(invalid ? [`${cell} invalid`] : [])];
+      return [
+        ...(outcomes.includes(true) && !cellsOfDividedTokens.has(cell) ? [cell] : []),
+        ...(invalid ? [`${cell} invalid`] : []),
+      ];
     }),
   );
 }

@@ -74,8 +74,8 @@ export const establishment: readonly TestCase[] = [
     id: 'SES-R-IV-002',
     clause: 'X.225 §7.2',
     points: ['S-012'],
-    purpose: 'Refuses a CONNECT without activity management.',
-    steps: answers('CONNECT, requirements 0209', { requirements: 0x0209 }, anyEnd),
+    purpose: 'Refuses a CONNECT without activity management, as one whose requirements are not ours.',
+    steps: refused('CONNECT, requirements 0209', { requirements: 0x0209 }, 134, 0, 1, 2),
   },
   {
     ...common,
