@@ -2,7 +2,9 @@
 import { concatOctets, fromHex } from '../../bytes/octets.js';
 import { memberOf, integerIn, readWholeBer, ber, berHex, berInteger } from './ber.js';
 import type { Conversation } from '../script/conversation.js';
+import type { HeardSpdu } from '../listening/heard.js';
 import { userDataIn } from '../listening/upper-layers.js';
+import type { Mode } from '../peer/peer-file.js';
 
 /** Contents of object identifiers, hexadecimal. */
 export const objectIdentifiers = {
@@ -110,12 +112,13 @@ export function turnPleaseData(conversation: Conversation, priority: number): Ui
     : presentationData(contextsOf(conversation).reliableTransfer, rttp);
 }
 
+/** The octets of the APDU in transfer that one DATA TRANSFER holds. */
+export function pieceIn({ userInformation }: HeardSpdu, mode: Mode): Uint8Array {
+  if (mode === 'x410-1984') return userInformation;
+  return memberOf(readWholeBer(userInformation), 0x30, 0xa0)?.children[0]?.content ?? new Uint8Array(0);
+}
+
 /** The octets of all DATA TRANSFERs heard on this connection, joined: what was transferred so far. */
 export function heardTransfer(conversation: Conversation): Uint8Array {
-  if (conversation.peer.mode === 'x410-1984') return conversation.data();
-  const pieces = conversation.spdus('DT').map((spdu) => {
-    const pdv = memberOf(readWholeBer(spdu.userInformation), 0x30, 0xa0);
-    return pdv?.children[0]?.content ?? new Uint8Array(0);
-  });
-  return concatOctets(...pieces);
+  return concatOctets(...conversation.spdus('DT').map((spdu) => pieceIn(spdu, conversation.peer.mode)));
 }
