@@ -8,7 +8,7 @@ import { htmlReport } from '../conformance/report/html-report.js';
 import { jsonReport, type ReportedCase, type ReportHead } from '../conformance/report/json-report.js';
 import { junitReport } from '../conformance/report/junit-report.js';
 import { allCases } from '../conformance/script/suite.js';
-import type { Role, TestCase } from '../conformance/script/test-case.js';
+import type { DeliveryCount, TestCase } from '../conformance/script/test-case.js';
 import { Capture } from '../host/conformance-capture.js';
 import { runCases } from '../host/conformance-run.js';
 import { Calls, type CaseWorld, type Commands, type Target } from '../host/lower-tester.js';
@@ -98,7 +98,8 @@ function loadPeer(path: string): Peer {
   return load.peer;
 }
 
-type Roles = Readonly<Partial<Record<Role, Target>>>;
+/** Where it listens, and where it may call us; both for exchanges. */
+type Roles = Readonly<Partial<Record<'responder' | 'initiator', Target>>>;
 
 function rolesOf(args: ConformanceArguments, { implementation }: Peer): Roles {
   const { host, port } = implementation;
@@ -141,7 +142,7 @@ async function runRoles(
     runWord: `lt${Date.now().toString(36)}`,
     ...(capture === undefined ? {} : { tap: capture }),
   });
-  const run = (role: Role, reach: CaseWorld['reach']): Promise<number> =>
+  const run = (role: TestCase['role'], reach: CaseWorld['reach']): Promise<number> =>
     runCases(
       tests.filter((test) => test.role === role),
       world(reach),
@@ -153,6 +154,9 @@ async function runRoles(
   try {
     if (roles.responder !== undefined) await run('responder', { kind: 'calls', target: roles.responder });
     if (calls !== undefined) await run('initiator', { kind: 'called', calls });
+    if (roles.responder !== undefined && calls !== undefined) {
+      await run('exchange', { kind: 'both', target: roles.responder, calls });
+    }
   } finally {
     await calls?.close();
     capture?.close();
@@ -160,8 +164,12 @@ async function runRoles(
   return reported;
 }
 
-/** Exit code of an observer that has not seen the message. */
-const notDelivered = 3;
+/** What the exit codes of an observer say; any other is an error. */
+const countOfExitCode: ReadonlyMap<number, DeliveryCount> = new Map([
+  [0, 'once'],
+  [3, 'never'],
+  [4, 'more than once'],
+]);
 
 function commandsOf({ trigger, observe }: Peer, output: CommandOutput): Commands {
   return {
@@ -171,8 +179,7 @@ function commandsOf({ trigger, observe }: Peer, output: CommandOutput): Commands
     },
     observe: async (identifier) => {
       const words = (observe ?? []).map((word) => word.replaceAll('{identifier}', identifier));
-      const code = await runCommand(words, [notDelivered]);
-      return code === notDelivered ? 'no' : 'yes';
+      return countOfExitCode.get(await runCommand(words, [...countOfExitCode.keys()])) ?? 'never';
     },
   };
 }

@@ -2,7 +2,14 @@
 import { connect, createServer, type Server, type Socket } from 'node:net';
 import { CaseRun, type CaseEffect, type CaseEvent } from '../conformance/script/case-run.js';
 import { Conversation } from '../conformance/script/conversation.js';
-import type { CaseResult, Step, TestCase, TriggerSize } from '../conformance/script/test-case.js';
+import type {
+  CaseResult,
+  ConnectWay,
+  DeliveryCount,
+  Step,
+  TestCase,
+  TriggerSize,
+} from '../conformance/script/test-case.js';
 import type { Peer } from '../conformance/peer/peer-file.js';
 
 export interface Target {
@@ -20,8 +27,8 @@ export interface Tap {
 export interface Commands {
   /** Makes the implementation under test send a message. */
   trigger(size: TriggerSize): Promise<void>;
-  /** Whether it has delivered the message of this local identifier. */
-  observe(identifier: string): Promise<'yes' | 'no'>;
+  /** How often it has delivered the message of this local identifier. */
+  observe(identifier: string): Promise<DeliveryCount>;
 }
 
 /** Calls that come in, kept until a case wants one. */
@@ -87,7 +94,9 @@ export interface CaseWorld {
   readonly peer: Peer;
   /** Where the implementation under test listens, or where it calls. */
   readonly reach:
-    { readonly kind: 'calls'; readonly target: Target } | { readonly kind: 'called'; readonly calls: Calls };
+    | { readonly kind: 'calls'; readonly target: Target }
+    | { readonly kind: 'called'; readonly calls: Calls }
+    | { readonly kind: 'both'; readonly target: Target; readonly calls: Calls };
   readonly commands: Commands;
   readonly runWord: string;
   readonly tap?: Tap;
@@ -144,7 +153,7 @@ class CaseDriver {
   #act(effect: CaseEffect): void {
     switch (effect.kind) {
       case 'connect':
-        this.#connect();
+        this.#connect(effect.way);
         return;
       case 'send':
         if (this.#socket !== undefined) this.#world.tap?.passed(this.#socket, 'tester', effect.octets);
@@ -160,10 +169,14 @@ class CaseDriver {
         }, effect.milliseconds);
         return;
       case 'trigger':
-        this.#await(this.#world.commands.trigger(effect.size).then(() => 'yes'));
+        this.#await(this.#world.commands.trigger(effect.size).then(() => ({ kind: 'triggered' })));
         return;
       case 'observe':
-        this.#await(this.#world.commands.observe(Buffer.from(effect.octets).toString('latin1')));
+        this.#await(
+          this.#world.commands
+            .observe(Buffer.from(effect.octets).toString('latin1'))
+            .then((count) => ({ kind: 'observed', count })),
+        );
         return;
       case 'finished':
         clearTimeout(this.#timer);
@@ -173,10 +186,10 @@ class CaseDriver {
     }
   }
 
-  #await(answer: Promise<'yes' | 'no'>): void {
+  #await(answer: Promise<CaseEvent>): void {
     answer.then(
-      (text) => {
-        this.#on({ kind: 'done', answer: text });
+      (event) => {
+        this.#on(event);
       },
       (error: unknown) => {
         this.#on({ kind: 'failed', text: error instanceof Error ? error.message : String(error) });
@@ -184,9 +197,9 @@ class CaseDriver {
     );
   }
 
-  #connect(): void {
+  #connect(way: ConnectWay | undefined): void {
     const { reach } = this.#world;
-    if (reach.kind === 'called') {
+    if (reach.kind === 'called' || (reach.kind === 'both' && way === 'answer')) {
       this.#giveUp();
       this.#giveUp = reach.calls.next((socket) => {
         // The step that waits for the connection must be standing before it hears of it.

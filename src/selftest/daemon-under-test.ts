@@ -5,7 +5,7 @@ import { mailboxesPath } from '../admin/protocol.js';
 import { submit } from '../cli/submit.js';
 import type { TriggerSize } from '../conformance/script/test-case.js';
 import type { Commands } from '../host/lower-tester.js';
-import { originatorOf, type Lane } from './sites.js';
+import { originatorOf, type Lane, type Profile } from './sites.js';
 import { setTimeout as wait } from 'node:timers/promises';
 
 /** Five checkpoints of 4 K, or twenty of 1 K. */
@@ -19,7 +19,11 @@ interface MailboxRow {
   readonly mtsIdentifier: string;
 }
 
-export function commandsOf(socket: string, lane: Lane): Commands {
+/** The content type of what it sends; to a system of 1984 goes none but 2. */
+const contentTypeFor = { '1988': '0', '1984': '2' } as const;
+
+export function commandsOf(socket: string, lane: Lane, p1: Profile['p1']): Commands {
+  const contentType = contentTypeFor[p1];
   return {
     trigger: async (size: TriggerSize) => {
       const octets = contentOctets[size];
@@ -28,7 +32,7 @@ export function commandsOf(socket: string, lane: Lane): Commands {
         {
           from: 'C=GB;ADMD= ;PRMD=IUT;S=Test;G=Iris',
           to: [originatorOf(lane)],
-          contentType: '0',
+          contentType,
           contentOctets: octets,
           priority: 'normal',
           reports: 'none',
@@ -37,7 +41,7 @@ export function commandsOf(socket: string, lane: Lane): Commands {
         },
         {
           request: {
-            contentType: '0',
+            contentType,
             contentOctets: octets,
             subject: '',
             encodedInformationTypes: { builtIn: [0], extended: [] },
@@ -55,10 +59,11 @@ export function commandsOf(socket: string, lane: Lane): Commands {
           method: 'GET',
           path: `${mailboxesPath}/iris`,
         });
-        if (rows.some(({ mtsIdentifier }) => mtsIdentifier.includes(identifier))) return 'yes';
+        const count = rows.filter(({ mtsIdentifier }) => mtsIdentifier.includes(identifier)).length;
+        if (count > 0) return count === 1 ? 'once' : 'more than once';
         await wait(lookMilliseconds);
       } while (Date.now() < deadline);
-      return 'no';
+      return 'never';
     },
   };
 }

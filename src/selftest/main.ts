@@ -8,23 +8,24 @@ import { coverageText } from '../conformance/traceability/coverage-text.js';
 import type { Point } from '../conformance/traceability/points.js';
 import { countsOf, countsText, resultLine } from '../conformance/report/counts.js';
 import { allCases } from '../conformance/script/suite.js';
-import type { CaseResult, Role, TestCase } from '../conformance/script/test-case.js';
+import { roles, type CaseResult, type Role, type TestCase } from '../conformance/script/test-case.js';
 import { freePort } from '../demo/sites.js';
 import { startDaemon, type Daemon } from '../demo/processes.js';
 import { runCases, shared } from '../host/conformance-run.js';
-import { Calls } from '../host/lower-tester.js';
+import { Calls, type CaseWorld, type Target } from '../host/lower-tester.js';
 import { commandsOf } from './daemon-under-test.js';
-import { peerOf, profiles, writeSite, type Lane, type Profile } from './sites.js';
+import { isForProfile, peerOf, profiles, writeSite, type Lane, type Profile } from './sites.js';
 
 /** Testers at work on one daemon at once, by the role of the daemon. */
-const laneCounts: Readonly<Record<Role, number>> = { responder: 3, initiator: 3 };
+const laneCounts: Readonly<Record<Role, number>> = { responder: 3, initiator: 3, exchange: 2 };
 
 type Report = (result: CaseResult, test: TestCase) => void;
 
 async function runProfile(profile: Profile, folder: string, tests: readonly TestCase[], report: Report): Promise<void> {
-  const wanted = tests.filter((test) => test.modes.includes(profile.mode));
+  const wanted = tests.filter((test) => test.modes.includes(profile.mode) && isForProfile(profile, test));
+  if (wanted.length === 0) return;
   const lanes: { readonly lane: Lane; readonly role: Role; readonly calls: Calls }[] = [];
-  for (const role of ['responder', 'initiator'] as const) {
+  for (const role of roles) {
     for (let number = 1; number <= laneCounts[role]; number++) {
       const calls = await Calls.listen({ host: '127.0.0.1', port: 0 });
       lanes.push({ lane: { name: `${role}${String(number)}`, port: calls.port }, role, calls });
@@ -44,6 +45,7 @@ async function runProfile(profile: Profile, folder: string, tests: readonly Test
     const work = {
       responder: shared(wanted.filter(({ role }) => role === 'responder')),
       initiator: shared(wanted.filter(({ role }) => role === 'initiator')),
+      exchange: shared(wanted.filter(({ role }) => role === 'exchange')),
     };
     await Promise.all(
       lanes.map(({ lane, role, calls }) =>
@@ -51,9 +53,8 @@ async function runProfile(profile: Profile, folder: string, tests: readonly Test
           work[role],
           {
             peer: peerOf(profile, lane),
-            reach:
-              role === 'responder' ? { kind: 'calls', target: { host: '127.0.0.1', port } } : { kind: 'called', calls },
-            commands: commandsOf(socket, lane),
+            reach: reachOf(role, { host: '127.0.0.1', port }, calls),
+            commands: commandsOf(socket, lane, profile.p1),
             runWord: `${profile.name}.${lane.name}`,
           },
           report,
@@ -64,6 +65,11 @@ async function runProfile(profile: Profile, folder: string, tests: readonly Test
     await daemon?.stop();
     for (const { calls } of lanes) await calls.close();
   }
+}
+
+function reachOf(role: Role, target: Target, calls: Calls): CaseWorld['reach'] {
+  if (role === 'responder') return { kind: 'calls', target };
+  return role === 'initiator' ? { kind: 'called', calls } : { kind: 'both', target, calls };
 }
 
 const usage = 'npm run conformance -- [--only PREFIX] [--trace] [--coverage FILE]';

@@ -3,6 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Peer } from '../conformance/peer/peer-file.js';
 import { readPeer } from '../conformance/peer/peer-file.js';
+import type { TestCase } from '../conformance/script/test-case.js';
 
 export interface Profile {
   readonly name: string;
@@ -14,7 +15,13 @@ export interface Profile {
 export const profiles: readonly Profile[] = [
   { name: 'normal', mode: 'normal', p1: '1988', dialogue: 'monologue' },
   { name: 'x410', mode: 'x410-1984', p1: '1988', dialogue: 'monologue' },
+  { name: 'p1-1984', mode: 'x410-1984', p1: '1984', dialogue: 'monologue' },
 ];
+
+/** Below P1 the year of P1 makes no difference: what is below it is not run again. */
+export function isForProfile({ p1 }: Profile, { subject }: Pick<TestCase, 'subject'>): boolean {
+  return p1 === '1988' || subject === 'message-transfer';
+}
 
 /** Time limits of the daemon, seconds: short enough to be waited for, long enough for a busy machine. */
 const limits = {
@@ -22,6 +29,7 @@ const limits = {
   acknowledgementTimeoutSeconds: 4,
   idleTimeoutSeconds: 30,
   traceElementsMax: 64,
+  messageOctetsMax: 100_000_000,
 };
 
 /** Longer than each of the limits above and below. */
@@ -45,7 +53,9 @@ function siteValue(profile: Profile, folder: string, port: number, lanes: readon
       password: passwords.implementation,
       globalDomain: { country: 'GB', admd: ' ', prmd: 'IUT' },
     },
-    listen: [{ host: '127.0.0.1', port, transportSelector: 'IUT' }],
+    listen: [
+      { host: '127.0.0.1', port, transportSelector: 'IUT', sessionSelector: 'IUT-S', presentationSelector: 'IUT-P' },
+    ],
     dataDirectory: join(folder, profile.name),
     siteDefaults: {
       rts: { checkpointSizeK, windowSize, recoveryTimeoutSeconds: 20, stallTimeoutSeconds: 6 },
@@ -85,7 +95,13 @@ export function writeSite(profile: Profile, folder: string, port: number, lanes:
 /** The peer file of a lane: what its tester knows of the daemon. */
 export function peerOf(profile: Profile, lane: Lane): Peer {
   const load = readPeer({
-    implementation: { mtaName: 'MTA-IUT', password: passwords.implementation, transportSelector: 'IUT' },
+    implementation: {
+      mtaName: 'MTA-IUT',
+      password: passwords.implementation,
+      transportSelector: 'IUT',
+      sessionSelector: 'IUT-S',
+      presentationSelector: 'IUT-P',
+    },
     tester: {
       mtaName: `MTA-${lane.name.toUpperCase()}`,
       password: passwords.tester,

@@ -12,11 +12,12 @@ describe('The list of cases', () => {
   it('has each identifier once, in the form layer, role, kind, number', () => {
     const identifiers = allCases.map(({ id }) => id);
     expect(identifiers.filter((id, index) => identifiers.indexOf(id) !== index)).toEqual([]);
-    expect(identifiers.filter((id) => !/^(?:TRA|SES|PRE|ACS|RTS|P1)-[RI]-(?:VA|TI|IV)-\d{3}$/.test(id))).toEqual([]);
+    expect(identifiers.filter((id) => !/^(?:TRA|SES|PRE|ACS|RTS|P1)-[RIX]-(?:VA|TI|IV)-\d{3}$/.test(id))).toEqual([]);
   });
 
   it('names the role that the case has', () => {
-    const wrong = allCases.filter(({ id, role }) => id.split('-')[1] !== (role === 'responder' ? 'R' : 'I'));
+    const letters = { responder: 'R', initiator: 'I', exchange: 'X' } as const;
+    const wrong = allCases.filter(({ id, role }) => id.split('-')[1] !== letters[role]);
     expect(wrong.map(({ id }) => id)).toEqual([]);
   });
 

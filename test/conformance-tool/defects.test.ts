@@ -166,7 +166,7 @@ describe('The lower tester', () => {
           test.role === 'responder'
             ? { kind: 'calls', target: { host: '127.0.0.1', port: towards.port } }
             : { kind: 'called', calls },
-        commands: commandsOf(join(folder, profile?.name ?? '', 'admin.sock'), lane),
+        commands: commandsOf(join(folder, profile?.name ?? '', 'admin.sock'), lane, '1988'),
         runWord: `tool${String(performance.now())}`.slice(0, 12),
       },
       (result) => results.push(result),

@@ -70,7 +70,7 @@ export function envelope(
 }
 
 /** An interpersonal message of X.420 with one line of text: this-IPM and a body of ia5-text. */
-const shortContent = latin1Octets(
+export const shortContent = latin1Octets(
   '\xa0\x1d\x31\x08\x6b\x06\x13\x04conf\x30\x11\xa0\x0f\x31\x03\x80\x01\x05\x16\x08HelloIUT',
 );
 
@@ -78,8 +78,9 @@ export function messageApdu(
   conversation: Conversation,
   name: string,
   changes: Partial<MessageTransferEnvelope> = {},
+  content: Uint8Array = shortContent,
 ): Uint8Array {
-  const value = { envelope: envelope(conversation, name, changes), content: shortContent };
+  const value = { envelope: envelope(conversation, name, changes), content };
   return encode(mtsApdu, { kind: 'message', value });
 }
 

@@ -124,7 +124,7 @@ export const peerSchema = members(
       'Commands that make it call us; left out: somebody does so by hand.',
     ).exactOptional(),
     observe: words(
-      'Command that ends with 0 if a message was delivered, with 3 if not; {identifier} stands for its local identifier.',
+      'Command that ends with 0 if a message was delivered once, 3 if not, 4 if more than once; {identifier} stands for its local identifier.',
     ).exactOptional(),
     times: timesSchema,
   },

@@ -7,7 +7,17 @@ import { Ear } from '../listening/ear.js';
 import { heardText, type Heard } from '../listening/heard.js';
 import { ScriptError, type Conversation } from './conversation.js';
 import { match, wantedText } from './matching.js';
-import type { Alternative, LoopAlternative, Step, TestCase, TriggerSize, Verdict } from './test-case.js';
+import type {
+  Alternative,
+  ConnectWay,
+  DeliveryCount,
+  DeliveryWanted,
+  LoopAlternative,
+  Step,
+  TestCase,
+  TriggerSize,
+  Verdict,
+} from './test-case.js';
 
 export type CaseEvent =
   | { readonly kind: 'connected' }
@@ -16,11 +26,13 @@ export type CaseEvent =
   /** The timer that was set last. */
   | { readonly kind: 'timer' }
   | { readonly kind: 'failed'; readonly text: string }
-  /** The trigger has run, or the observer has, and gave this answer. */
-  | { readonly kind: 'done'; readonly answer: 'yes' | 'no' };
+  /** The trigger has run. */
+  | { readonly kind: 'triggered' }
+  /** The observer has run, and gave this answer. */
+  | { readonly kind: 'observed'; readonly count: DeliveryCount };
 
 export type CaseEffect =
-  | { readonly kind: 'connect' }
+  | { readonly kind: 'connect'; readonly way?: ConnectWay }
   | { readonly kind: 'send'; readonly octets: Uint8Array }
   | { readonly kind: 'close'; readonly how: 'graceful' | 'reset' }
   /** Takes the place of the one that was set before. */
@@ -44,6 +56,12 @@ interface Frame {
 }
 
 const shownOctetsMax = 96;
+
+const countsWanted: Readonly<Record<DeliveryWanted, readonly DeliveryCount[]>> = {
+  delivered: ['once', 'more than once'],
+  'delivered once': ['once'],
+  'not delivered': ['never'],
+};
 
 export class CaseRun {
   readonly conversation: Conversation;
@@ -95,8 +113,12 @@ export class CaseRun {
       case 'failed':
         this.#fail(event.text);
         break;
-      case 'done':
-        this.#done(event.answer);
+      case 'triggered':
+        this.outstanding += 1;
+        this.#waiting = undefined;
+        break;
+      case 'observed':
+        this.#observed(event.count);
         break;
     }
     if (this.#waiting !== undefined && !this.#takesWhatWasHeard(this.#waiting)) return [];
@@ -118,13 +140,12 @@ export class CaseRun {
     else this.#fail(step.do === 'connect' ? 'there was no connection in time' : `the ${step.do} did not end in time`);
   }
 
-  #done(answer: 'yes' | 'no'): void {
+  #observed(count: DeliveryCount): void {
     const step = this.#waiting;
     this.#waiting = undefined;
-    if (step?.do === 'trigger') this.outstanding += 1;
-    if (step?.do !== 'observe') return;
-    const wanted = step.what === 'delivered' ? 'yes' : 'no';
-    if (answer !== wanted) this.#fail(`the message was ${wanted === 'yes' ? 'not ' : ''}delivered`);
+    if (step?.do === 'observe' && !countsWanted[step.what].includes(count)) {
+      this.#fail(`the message was delivered ${count} instead of ${step.what}`);
+    }
   }
 
   /** Carries steps out until one has to wait. */
@@ -174,7 +195,7 @@ export class CaseRun {
     const { times } = this.conversation.peer;
     switch (step.do) {
       case 'connect':
-        this.#begin(effects);
+        this.#begin(step.way, effects);
         this.#wait(step, times.callSeconds, effects);
         return undefined;
       case 'send':
@@ -202,6 +223,9 @@ export class CaseRun {
       case 'whileOutstanding':
         if (this.outstanding > 0) this.#frames.push({ steps: [...step.steps, step], next: 0 });
         return undefined;
+      case 'until':
+        if (!step.holds(this.conversation)) this.#frames.push({ steps: [...step.steps, step], next: 0 });
+        return undefined;
       case 'observe':
         this.#observe(step, effects);
         return undefined;
@@ -226,14 +250,14 @@ export class CaseRun {
     effects.push({ kind: 'send', octets });
   }
 
-  #begin(effects: CaseEffect[]): void {
+  #begin(way: ConnectWay | undefined, effects: CaseEffect[]): void {
     if (this.#open) effects.push({ kind: 'close', how: 'graceful' });
     this.#open = false;
     this.#ear = new Ear();
     this.#inbox = [];
     this.conversation.heard = [];
     this.conversation.connections += 1;
-    effects.push({ kind: 'connect' });
+    effects.push({ kind: 'connect', ...(way === undefined ? {} : { way }) });
   }
 
   #wait(step: Step, seconds: number, effects: CaseEffect[]): void {

@@ -1,4 +1,5 @@
 import { concatOctets } from '../../bytes/octets.js';
+import type { Ber } from '../octets/ber.js';
 import type { Heard, HeardSpdu, HeardTpdu } from '../listening/heard.js';
 import type { Peer } from '../peer/peer-file.js';
 
@@ -24,6 +25,9 @@ export class Conversation {
   connections = 0;
   /** Octets of the messages that steps have transferred or named, by the name that a step gave them. */
   readonly noted = new Map<string, Uint8Array>();
+
+  /** The MTS-APDUs that the implementation under test has transferred in this case, on whatever connection, in order. */
+  readonly received: Ber[] = [];
 
   constructor(peer: Peer, run: { readonly number: number; readonly word: string; readonly now: number }) {
     this.peer = peer;

@@ -17,7 +17,18 @@ import { reliableTransferIn } from '../listening/upper-layers.js';
 import { memberOf } from '../octets/ber.js';
 import type { Conversation } from './conversation.js';
 import { anyOf, ended, serialSpdu, spdu, tpdu } from './patterns.js';
-import { close, connect, expect, expectOneOf, repeat, send, sendTpdu, settle, trigger } from './steps.js';
+import {
+  answer as answeredCall,
+  close,
+  connect,
+  expect,
+  expectOneOf,
+  repeat,
+  send,
+  sendTpdu,
+  settle,
+  trigger,
+} from './steps.js';
 import type { Pattern, Step, TriggerSize } from './test-case.js';
 
 /** A transport connection that we opened. */
@@ -63,7 +74,7 @@ export const released: readonly Step[] = [
 ];
 
 const answersCall: readonly Step[] = [
-  connect,
+  answeredCall,
   expect(tpdu('CR')),
   sendTpdu('CC', (conversation) => connectionConfirm(conversation)),
 ];
@@ -104,7 +115,7 @@ export const confirmedTransfer: readonly Step[] = [
 ];
 
 /** A call is answered up to its CONNECT. What it would recover of cases before is refused. */
-const openedByIt: readonly Step[] = [
+export const openedByIt: readonly Step[] = [
   ...answersCall,
   expectOneOf(
     { pattern: connectOf('open') },

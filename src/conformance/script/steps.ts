@@ -3,7 +3,7 @@ import { concatOctets } from '../../bytes/octets.js';
 import { tpkt, tsduPackets } from '../octets/tpdu.js';
 import { tpduOctetsMax } from './transport-values.js';
 import type { Conversation } from './conversation.js';
-import type { Alternative, LoopAlternative, Pattern, Step, TriggerSize } from './test-case.js';
+import type { Alternative, DeliveryWanted, LoopAlternative, Pattern, Step, TriggerSize } from './test-case.js';
 
 export type Octets = Uint8Array | ((conversation: Conversation) => Uint8Array);
 
@@ -12,6 +12,9 @@ export function made(octets: Octets, conversation: Conversation): Uint8Array {
 }
 
 export const connect: Step = { do: 'connect' };
+
+/** Waits until the implementation under test calls, also in an exchange. */
+export const answer: Step = { do: 'connect', way: 'answer' };
 
 /** Octets on TCP, as they are. */
 export function sendRaw(what: string, octets: Octets): Step {
@@ -64,12 +67,16 @@ export function trigger(size: TriggerSize): Step {
   return { do: 'trigger', size };
 }
 
+export function until(holds: (conversation: Conversation) => boolean, ...steps: readonly Step[]): Step {
+  return { do: 'until', holds, steps };
+}
+
 export const settle: Step = { do: 'settle' };
 
 export function check(what: string, fault: (conversation: Conversation) => string | undefined): Step {
   return { do: 'check', what, fault };
 }
 
-export function observe(what: 'delivered' | 'not delivered', noted: string): Step {
+export function observe(what: DeliveryWanted, noted: string): Step {
   return { do: 'observe', what, noted };
 }

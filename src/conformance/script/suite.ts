@@ -19,7 +19,11 @@ export const allCases: readonly TestCase[] = [
 ];
 
 /** The proof, after each case, that the implementation under test still works. */
-export const postambles: Readonly<Record<Role, readonly Step[]>> = { responder: opensAgain, initiator: deliversAgain };
+export const postambles: Readonly<Record<Role, readonly Step[]>> = {
+  responder: opensAgain,
+  initiator: deliversAgain,
+  exchange: opensAgain,
+};
 
 /** What the peer file says of items that cases need beside those of the PICS. */
 const facts: Readonly<Record<string, (peer: Peer) => string | undefined>> = {
@@ -31,8 +35,16 @@ const facts: Readonly<Record<string, (peer: Peer) => string | undefined>> = {
     reliableTransfer.checkpointSizeK > 0 ? undefined : 'PICS item R-008: it is configured for no checkpoints',
   password: ({ tester }) =>
     tester.password === undefined ? 'PICS item P1-006: it is configured for binds without names' : undefined,
+  'any-administration': ({ recipient }) =>
+    recipient.standardAttributes.administrationDomainName?.value.trim() === ''
+      ? undefined
+      : 'PICS item P1-034: its addresses name an ADMD',
   'called-selector': ({ implementation }) =>
     implementation.transportSelector === undefined ? 'PICS item T-013: it has no transport selector' : undefined,
+  'session-selector': ({ implementation }) =>
+    implementation.sessionSelector === undefined ? 'PICS item S-018: it has no session selector' : undefined,
+  'called-presentation-selector': ({ implementation }) =>
+    implementation.presentationSelector === undefined ? 'PICS item P-012: it has no presentation selector' : undefined,
 };
 
 /** Why a case does not apply, with the PICS item that says so; undefined if it does. */

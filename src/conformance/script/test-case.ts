@@ -21,7 +21,7 @@ export interface LoopAlternative extends Alternative {
 
 export type Step =
   /** Calls the implementation under test, or waits until it calls. A connection that is still there is closed first. */
-  | { readonly do: 'connect' }
+  | { readonly do: 'connect'; readonly way?: ConnectWay }
   | { readonly do: 'send'; readonly what: string; readonly octets: (conversation: Conversation) => Uint8Array }
   /** The next thing heard must be one of these; things that are `passing` may come before. */
   | {
@@ -40,8 +40,10 @@ export type Step =
   | { readonly do: 'settle' }
   /** These steps, as long as a message is outstanding. */
   | { readonly do: 'whileOutstanding'; readonly steps: readonly Step[] }
+  /** These steps, until it holds. */
+  | { readonly do: 'until'; readonly holds: (conversation: Conversation) => boolean; readonly steps: readonly Step[] }
   /** Whether the message of this name was delivered, as the observer of the peer file says; skipped where there is none. */
-  | { readonly do: 'observe'; readonly what: 'delivered' | 'not delivered'; readonly noted: string }
+  | { readonly do: 'observe'; readonly what: DeliveryWanted; readonly noted: string }
   | {
       readonly do: 'check';
       readonly what: string;
@@ -49,17 +51,26 @@ export type Step =
       readonly fault: (conversation: Conversation) => string | undefined;
     };
 
+/** Left out: the role of the implementation under test decides; in an exchange we call. */
+export type ConnectWay = 'call' | 'answer';
+
+export type DeliveryWanted = 'delivered' | 'delivered once' | 'not delivered';
+
+/** How often a message was delivered. */
+export type DeliveryCount = 'never' | 'once' | 'more than once';
+
 /** `long`: a message of several checkpoints. */
 export type TriggerSize = 'short' | 'long';
 
-/** What the implementation under test does: it responds to our calls, or it calls us. */
-export type Role = 'responder' | 'initiator';
+/** What the implementation under test does: it responds to our calls, or it calls us; in an exchange the one and then the other. */
+export const roles = ['responder', 'initiator', 'exchange'] as const;
+export type Role = (typeof roles)[number];
 
 export type Subject =
   'transport' | 'session' | 'presentation' | 'association' | 'reliable-transfer' | 'message-transfer';
 
 export interface TestCase {
-  /** Layer, role of the implementation under test (R, I), kind (VA valid, TI inopportune, IV invalid), number: `SES-R-TI-014`. */
+  /** Layer, role of the implementation under test (R, I, X), kind (VA valid, TI inopportune, IV invalid), number: `SES-R-TI-014`. */
   readonly id: string;
   readonly subject: Subject;
   readonly clause: string;
