@@ -16,10 +16,16 @@ export const profiles: readonly Profile[] = [
   { name: 'normal', mode: 'normal', p1: '1988', dialogue: 'monologue' },
   { name: 'x410', mode: 'x410-1984', p1: '1988', dialogue: 'monologue' },
   { name: 'p1-1984', mode: 'x410-1984', p1: '1984', dialogue: 'monologue' },
+  { name: 'turns', mode: 'normal', p1: '1988', dialogue: 'two-way-alternate' },
+  { name: 'turns-x410', mode: 'x410-1984', p1: '1988', dialogue: 'two-way-alternate' },
 ];
 
-/** Below P1 the year of P1 makes no difference: what is below it is not run again. */
-export function isForProfile({ p1 }: Profile, { subject }: Pick<TestCase, 'subject'>): boolean {
+/** Below P1 the year of P1 makes no difference, and monologue serves for all that is not about the turn: that is not run again. */
+export function isForProfile(
+  { p1, dialogue }: Profile,
+  { subject, needs = [] }: Pick<TestCase, 'subject' | 'needs'>,
+): boolean {
+  if (dialogue === 'two-way-alternate') return needs.includes('two-way-alternate');
   return p1 === '1988' || subject === 'message-transfer';
 }
 
@@ -46,6 +52,11 @@ export interface Lane {
 
 const passwords = { implementation: 'under-test', tester: 'lower-tester' } as const;
 
+/** A caller of X.410-1984 mode names no session selector, and so must find none. */
+function sessionSelectorOf({ mode }: Profile): { readonly sessionSelector?: string } {
+  return mode === 'normal' ? { sessionSelector: 'IUT-S' } : {};
+}
+
 function siteValue(profile: Profile, folder: string, port: number, lanes: readonly Lane[]): object {
   return {
     mta: {
@@ -54,7 +65,13 @@ function siteValue(profile: Profile, folder: string, port: number, lanes: readon
       globalDomain: { country: 'GB', admd: ' ', prmd: 'IUT' },
     },
     listen: [
-      { host: '127.0.0.1', port, transportSelector: 'IUT', sessionSelector: 'IUT-S', presentationSelector: 'IUT-P' },
+      {
+        host: '127.0.0.1',
+        port,
+        transportSelector: 'IUT',
+        presentationSelector: 'IUT-P',
+        ...sessionSelectorOf(profile),
+      },
     ],
     dataDirectory: join(folder, profile.name),
     siteDefaults: {
@@ -99,7 +116,7 @@ export function peerOf(profile: Profile, lane: Lane): Peer {
       mtaName: 'MTA-IUT',
       password: passwords.implementation,
       transportSelector: 'IUT',
-      sessionSelector: 'IUT-S',
+      ...sessionSelectorOf(profile),
       presentationSelector: 'IUT-P',
     },
     tester: {

@@ -118,6 +118,7 @@ export const activities: readonly TestCase[] = [
     id: 'SES-R-VA-046',
     clause: 'X.225 §7.12',
     points: ['S-020', 'S-048'],
+    cells: ['713 AI', '713 AR', '713 MIP'],
     needs: ['checkpoints'],
     purpose:
       'Resumes an activity of this connection behind checkpoint 1: the next is 2, and the message is delivered once.',

@@ -126,6 +126,13 @@ const rows: readonly Row[] = [
     then: [expect(ended)],
   },
   { situation: 'idle', events: ['FN-r'], points: ['S-036'], does: 'is answered', then: [expect(spdu('DN')), close] },
+  {
+    situation: 'idle',
+    events: ['GT'],
+    points: ['S-006'],
+    does: 'is no session protocol error',
+    then: [silence(), send('ABORT', abort(abortedBy.noReason)), expect(ended)],
+  },
   { situation: 'idle', events: ['GTC'], points: ['S-032'], does: 'is answered', then: [expect(spdu('GTA')), close] },
 ];
 

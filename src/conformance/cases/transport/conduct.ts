@@ -1,5 +1,6 @@
 /** How it divides what it sends, how long it waits, and how it ends (X.224 §6, RFC 1006 §6). */
 import { concatOctets, fromHex } from '../../../bytes/octets.js';
+import { parameterOf } from '../../listening/heard.js';
 import { answeringReference, sourceReferenceOf } from '../../octets/answer.js';
 import { messageApdu } from '../../octets/message.js';
 import { connectionRequest, connectSpdu, testerReference } from '../../octets/opening.js';
@@ -94,6 +95,24 @@ export const conduct: readonly TestCase[] = [
     ],
     octets: 'malformed',
   },
+  ...[0x0c, 0x10].map((size, index): TestCase => ({
+    ...responds,
+    id: `TRA-R-VA-${String(44 + index).padStart(3, '0')}`,
+    clause: 'RFC 1006 §6',
+    points: ['T-023', 'T-018'],
+    needs: ['T-023'],
+    purpose: `Takes a CR with size ${size.toString(16)}, which only a TPKT can hold, and answers no larger one.`,
+    preamble: [connect],
+    steps: [
+      sendTpdu('CR', (c) => connectionRequest(c, transportParameter(transportParameters.size, size))),
+      expect(
+        tpdu('CC', 'CC with a size that is no larger, or none', (heard) => {
+          const [answered = 0] = parameterOf(heard, transportParameters.size) ?? [];
+          return answered <= size ? undefined : `its size is ${answered.toString(16)}`;
+        }),
+      ),
+    ],
+  })),
   {
     ...responds,
     id: 'TRA-R-VA-041',
