@@ -43,9 +43,9 @@ export function decodeWithAsn1js<Value>(
   return decodeWith(type, node);
 }
 
-/** asn1js takes it, and nobody else would (X.690 §8.1.2.4.2). */
-function hasPaddedTagNumber(source: Uint8Array, start: number): boolean {
-  return ((source[start] ?? 0) & 0x1f) === 0x1f && source[start + 1] === 0x80;
+/** Of tag numbers in several octets asn1js takes padded ones, and makes small ones of those that are too large (X.690 §8.1.2.4). */
+function hasLongTagNumber(source: Uint8Array, start: number): boolean {
+  return ((source[start] ?? 0) & 0x1f) === 0x1f;
 }
 
 function parse(octets: Uint8Array, limits: Asn1jsLimits): BaseBlock | undefined {
@@ -73,7 +73,7 @@ function nodeOf(
   depth: number,
 ): BerNode | undefined {
   const { idBlock, lenBlock } = block;
-  if (hasPaddedTagNumber(source, start)) return undefined;
+  if (hasLongTagNumber(source, start)) return undefined;
   if (block.valueBeforeDecodeView.byteOffset - source.byteOffset !== start || idBlock.tagNumber > tagNumberMax) {
     return undefined;
   }

@@ -114,10 +114,11 @@ describe('values that asn1js gets wrong', () => {
 });
 
 describe('what asn1js takes and our own reader does not', () => {
-  it('is refused: a padded tag number, at the start or inside (X.690 §8.1.2.4.2)', () => {
+  it('is refused: a padded tag number, or one that is too large, at the start or inside (X.690 §8.1.2.4.2)', () => {
     for (const hex of ['bf 80 00', '30 03 bf 80 00', '30 80 9f 80 01 00 00 00']) {
       expect(() => readBerNodeWithAsn1js(fromHex(hex))).toThrow(/padded tag number/);
     }
+    expect(() => readBerNodeWithAsn1js(fromHex('7f ffffffffffffff 00 00'))).toThrow(/tag number too large/);
     expect(readBerNodeWithAsn1js(fromHex('30 04 9f 81 00 00')).children.length).toBe(1);
   });
 });
