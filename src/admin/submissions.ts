@@ -34,11 +34,9 @@ export async function takeSubmission(engine: Engine, body: IncomingMessage): Pro
       { ...request, contentHead: content.head },
       content.content,
       (answer) => {
+        content.discard(); // What no message has taken: one that nobody can receive leaves only a report.
         if (answer.result === 'accepted') resolve({ mtsIdentifier: answer.mtsIdentifier, left });
-        else {
-          content.discard();
-          reject(new BadRequest(answer.text));
-        }
+        else reject(new BadRequest(answer.text));
       },
       resolveLeft,
     );

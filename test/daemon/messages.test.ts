@@ -120,6 +120,16 @@ describe('a message', { timeout: testMilliseconds }, () => {
     expect(rows.map(({ subjectIdentifier }) => subjectIdentifier)).toContain(stdout.trim());
   });
 
+  it('that nobody can receive leaves nothing of its content on the disk', async () => {
+    const before = (await alpha.mailbox('anna')).length;
+    const path = file('unroutable.bin', testOctets(300_000));
+    await mta(submit('--to', 'C=US;ADMD=TELE;S=Smith', '--text', '-', '--attach', path), 'Hello?');
+    await alpha.delivered('anna', before + 1);
+    expect(
+      readdirSync(join(alpha.site.dataDirectory, 'content')).filter((name) => name.startsWith('submitted')),
+    ).toEqual([]);
+  });
+
   it('leaves its life in the tracking logs of both agents, one JSON object a line', async () => {
     const { mtsIdentifier } = await mtaJson<MailboxRow>([...submit('--to', bob, '--text', '-', '--wait')], 'Tracked.');
     const lifeAt = (daemon: Daemon): unknown[] =>
