@@ -219,12 +219,18 @@ export class ConnectorQueue {
       }
       const { copies, nextDueAt, unreadable } = answer.value;
       if (unreadable.length > 0) this.#user.unreadable(this.connector.name, unreadable);
-      this.#ready.push(...copies);
+      for (const copy of copies) this.#insert(copy);
       if (copies.length === claimCount) this.#mayHaveMore = true;
       if (nextDueAt !== undefined) this.#wakeAt(nextDueAt);
       this.#distribute();
       if (this.#mayHaveMore) this.#claim();
     });
+  }
+
+  /** Behind those of its priority and before those of lower ones (X.419 §11; P1-011): it may have come after they were claimed. */
+  #insert(copy: QueuedCopy): void {
+    const last = this.#ready.findLastIndex(({ priority }) => priority <= copy.priority);
+    this.#ready.splice(last + 1, 0, copy);
   }
 
   #wakeAt(wallClock: number): void {
