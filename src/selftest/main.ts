@@ -1,10 +1,11 @@
 /** `npm run conformance`: every case against daemons of our own, both roles, both modes. */
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { exitCodes } from '../cli/command.js';
 import { coverageText } from '../conformance/traceability/coverage-text.js';
+import { supportIn, type Support } from '../conformance/traceability/pics.js';
 import type { Point } from '../conformance/traceability/points.js';
 import { countsOf, countsText, resultLine } from '../conformance/report/counts.js';
 import { allCases } from '../conformance/script/suite.js';
@@ -97,7 +98,7 @@ async function main(): Promise<number> {
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
-  const coverage = coverageText(readPoints(), allCases, results);
+  const coverage = coverageText(readPoints(), allCases, results, readSupport());
   process.stdout.write(`\n${coverage}\n${countsText(results)}\n`);
   if (values.coverage !== undefined) writeFileSync(values.coverage, `${coverage}\n${countsText(results)}\n`);
   const counts = countsOf(results);
@@ -107,6 +108,12 @@ async function main(): Promise<number> {
 function readPoints(): readonly Point[] {
   const file = new URL('../../conformance/points.json', import.meta.url);
   return JSON.parse(readFileSync(file, 'utf8')) as readonly Point[];
+}
+
+function readSupport(): ReadonlyMap<string, Support> {
+  const folder = new URL('../../conformance/pics/', import.meta.url);
+  const pages = readdirSync(folder).filter((name) => name.endsWith('.md'));
+  return new Map(pages.flatMap((name) => [...supportIn(readFileSync(new URL(name, folder), 'utf8'))]));
 }
 
 process.exitCode = await main();

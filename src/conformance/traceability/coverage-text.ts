@@ -1,28 +1,39 @@
 /** The coverage of a set of cases as text: the table that `npm run conformance` prints and docs/conformance-coverage.md holds. */
 import type { CaseResult, TestCase } from '../script/test-case.js';
-import { heldStates, otherStates, provocableCells } from './cells.js';
+import { cellsOfDividedTokens, heldStates, otherStates, provocableCells } from './cells.js';
+import type { Support } from './pics.js';
 import { pointCoverage, type Point } from './points.js';
 
 export function coverageText(
   points: readonly Point[],
   cases: readonly TestCase[],
   results: readonly CaseResult[],
+  support: ReadonlyMap<string, Support>,
 ): string {
+  const supported = (layer: string, wanted: Support): string =>
+    String(
+      points.filter(
+        (point) =>
+          (layer === 'all' || point.layer === layer) &&
+          point.status === 'mandatory' &&
+          (support.get(point.id) ?? 'no') === wanted,
+      ).length,
+    );
   const layers = pointCoverage(points, cases, results);
   const sum = (of: 'mandatory' | 'covered' | 'passed'): number => layers.reduce((total, layer) => total + layer[of], 0);
   const share = Math.round((1000 * sum('covered')) / sum('mandatory')) / 10;
   const rows = layers.map(
     ({ layer, mandatory, covered, passed }) =>
-      `| ${layer} | ${String(mandatory)} | ${String(covered)} | ${String(passed)} |`,
+      `| ${layer} | ${String(mandatory)} | ${supported(layer, 'yes')} | ${supported(layer, 'partly')} | ${String(covered)} | ${String(passed)} |`,
   );
   const uncovered = layers.flatMap((layer) =>
     layer.uncovered.map(({ id, text, unobservable }) => `| ${id} | ${text} | ${unobservable ?? 'no case yet'} |`),
   );
   return [
-    '| layer | mandatory points | with cases | all cases passed |',
-    '|---|---|---|---|',
+    '| layer | mandatory points | supported | in part | with cases | all cases passed |',
+    '|---|---|---|---|---|---|',
     ...rows,
-    `| all | ${String(sum('mandatory'))} | ${String(sum('covered'))} (${String(share)} %) | ${String(sum('passed'))} |`,
+    `| all | ${String(sum('mandatory'))} | ${supported('all', 'yes')} | ${supported('all', 'partly')} | ${String(sum('covered'))} (${String(share)} %) | ${String(sum('passed'))} |`,
     '',
     ...(uncovered.length === 0
       ? []
@@ -51,5 +62,7 @@ function cellLines(cases: readonly TestCase[]): readonly string[] {
     '| other state | why no case starts from it |',
     '|---|---|',
     ...Object.entries(otherStates).map(([state, why]) => `| ${state} | ${why} |`),
+    '',
+    `Not counted, as a peer would need a token while the others are with the implementation: ${[...cellsOfDividedTokens].join(', ')}.`,
   ];
 }
