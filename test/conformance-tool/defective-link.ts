@@ -7,6 +7,13 @@ import { connect, createServer, type AddressInfo, type Server, type Socket } fro
 /** What becomes of one TPKT: the octets that go on in its place; none if it is dropped. */
 export type Defect = (packet: Buffer, from: 'caller' | 'called') => readonly Buffer[];
 
+export interface DefectRow {
+  readonly what: string;
+  readonly defect: Defect;
+  /** The case that must find it. */
+  readonly caseId: string;
+}
+
 export const noDefect: Defect = (packet) => [packet];
 
 export class DefectiveLink {

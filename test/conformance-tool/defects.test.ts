@@ -10,17 +10,11 @@ import { runCases } from '../../src/host/conformance-run.js';
 import { Calls } from '../../src/host/lower-tester.js';
 import { commandsOf } from '../../src/selftest/daemon-under-test.js';
 import { peerOf, profiles, writeSite, type Lane } from '../../src/selftest/sites.js';
-import { beginsWith, DefectiveLink, endingIn, noDefect, packetOf, type Defect } from './defective-link.js';
+import { beginsWith, DefectiveLink, endingIn, noDefect, packetOf, type DefectRow } from './defective-link.js';
+import { upperLayersOfInitiator, upperLayersOfResponder } from './upper-layer-defects.js';
 
 /** Short, as a defect is often one of keeping silent. */
 const answerSeconds = 2;
-
-interface DefectRow {
-  readonly what: string;
-  readonly defect: Defect;
-  /** The case that must find it. */
-  readonly caseId: string;
-}
 
 const caller = 'caller';
 
@@ -101,6 +95,41 @@ const ofResponder: readonly DefectRow[] = [
     },
     caseId: 'P1-R-VA-001',
   },
+  {
+    what: 'keeps silent on octets that are no SPDU',
+    defect: (packet) => (beginsWith(packet, 0x19) ? [] : [packet]),
+    caseId: 'SES-R-IV-100',
+  },
+  {
+    what: 'answers what it should drop after its DISCONNECT',
+    defect: (packet, from) => (from !== caller && beginsWith(packet, 0x0a) ? [packet, packetOf(0x0a, 0)] : [packet]),
+    caseId: 'SES-R-VA-204',
+  },
+  {
+    what: 'does not divide its TSDUs as agreed',
+    defect: (packet) => {
+      if (packet[5] === 0xf0 && packet[6] === 0 && packet.length > 40) {
+        const [first, second] = [packet.subarray(7, 30), packet.subarray(30)];
+        return [first, second].map((data) =>
+          Buffer.concat([Buffer.from([3, 0, 0, data.length + 7, 2, 0xf0, 0]), data]),
+        );
+      }
+      return [packet];
+    },
+    caseId: 'TRA-R-VA-040',
+  },
+  {
+    what: 'takes a CR that is malformed',
+    defect: (packet, from) => [
+      from === caller && packet[5] === 0xe0 ? Buffer.from('030000100be00000010100c203495554', 'hex') : packet,
+    ],
+    caseId: 'TRA-R-IV-111',
+  },
+  {
+    what: 'numbers the points of a resumed activity from 1',
+    defect: (packet) => [beginsWith(packet, 2, 0, 0x32) ? endingIn(packet, 0x31) : packet],
+    caseId: 'SES-R-VA-046',
+  },
 ];
 
 /** Where it calls. */
@@ -123,6 +152,19 @@ const ofInitiator: readonly DefectRow[] = [
     what: 'ignores an exception report',
     defect: (packet, from) => (from !== caller && beginsWith(packet, 2, 0, 0x30) ? [] : [packet]),
     caseId: 'RTS-I-VA-002',
+  },
+  {
+    what: 'ends TCP by a DR',
+    defect: (packet, from) =>
+      from === caller && beginsWith(packet, 9) ? [packet, Buffer.from('0300000b06800101020280', 'hex')] : [packet],
+    caseId: 'SES-I-VA-139',
+  },
+  {
+    what: 'lets what it should drop stop it',
+    defect: (packet, from) => [
+      from !== caller && beginsWith(packet, 1, 0, 1, 0) ? packetOf(0x19, 3, 0x11, 1, 9) : packet,
+    ],
+    caseId: 'SES-I-VA-116',
   },
 ];
 
@@ -178,8 +220,8 @@ describe('The lower tester', () => {
   }
 
   describe.each([
-    ['responds', ofResponder],
-    ['calls', ofInitiator],
+    ['responds', [...ofResponder, ...upperLayersOfResponder]],
+    ['calls', [...ofInitiator, ...upperLayersOfInitiator]],
   ] as const)('finds out an implementation that %s and', (role, rows) => {
     it.each(rows)('$what: $caseId', async ({ defect, caseId }) => {
       const link = role === 'responds' ? towards : back;

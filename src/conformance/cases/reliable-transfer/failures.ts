@@ -202,6 +202,33 @@ export const failures: readonly TestCase[] = [
       },
     ],
   },
+  {
+    ...common,
+    id: 'RTS-R-IV-050',
+    clause: 'X.218 §8.3',
+    role: 'responder',
+    points: ['R-029', 'R-019'],
+    purpose:
+      'Reports an exception, or aborts, on an APDU that it cannot secure, instead of confirming it; goes on afterwards.',
+    preamble: bound(),
+    steps: [
+      send('ACTIVITY START', activityStart(Uint8Array.of(2, 1, 1))),
+      send('octets that are no MTS-APDU', (c) => dataTransfer(pieceData(c, fromHex('3f8fffff7f')))),
+      send('ACTIVITY END 1', activityEnd(1)),
+      expectOneOf(
+        {
+          pattern: spdu('ED'),
+          then: [
+            send('ACTIVITY DISCARD', activityDiscard(0)),
+            expect(spdu('ADA')),
+            ...transferred((c) => messageApdu(c, 'next'), 2),
+            observe('delivered', 'next'),
+          ],
+        },
+        { pattern: anyAbort, then: [close] },
+      ),
+    ],
+  },
   ...identifiers.map(({ what, octets }, index): TestCase => ({
     ...common,
     id: `RTS-R-VA-02${String(index)}`,
