@@ -3,7 +3,7 @@ import { concatOctets } from '../../bytes/octets.js';
 import { ber, indefiniteBer, memberOf, readWholeBer, type Ber } from './ber.js';
 
 /** What stands in the place of a member: any number of encodings. */
-export type Edit = (member: Ber) => readonly Uint8Array[];
+type Edit = (member: Ber) => readonly Uint8Array[];
 
 const constructedBit = 0x20;
 const setIdentifier = 0x31;

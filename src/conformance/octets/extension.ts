@@ -6,7 +6,7 @@ import { ber, berHex, berText } from './ber.js';
 
 /** Bits of criticality. */
 export const critical = { notAtAll: [], forTransfer: [1], forDelivery: [2] } as const;
-export type Criticality = (typeof critical)[keyof typeof critical];
+type Criticality = (typeof critical)[keyof typeof critical];
 
 /** A number of X.411, or an object identifier of anybody. */
 export function extension(

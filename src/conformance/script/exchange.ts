@@ -108,7 +108,7 @@ export function checkNotReceived(what: string, wanted: Wanted): Step {
 }
 
 /** `1/3` is a reason with its diagnostic, `0/` a reason alone, `delivered` a delivery. */
-export function outcomeText({ kind, reason, diagnostic }: ReportedOutcome): string {
+function outcomeText({ kind, reason, diagnostic }: ReportedOutcome): string {
   return kind === 'not delivered' ? `${String(reason)}/${String(diagnostic ?? '')}` : kind;
 }
 
