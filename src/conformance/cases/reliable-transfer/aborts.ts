@@ -13,7 +13,14 @@ import {
   pleaseTokens,
   unit,
 } from '../../octets/spdu.js';
-import { abortData, abortReasons, contextsOf, ownContexts, presentationData } from '../../octets/upper-layers.js';
+import {
+  abortData,
+  abortReasons,
+  contextsOf,
+  ownContexts,
+  presentationData,
+  userInformation,
+} from '../../octets/upper-layers.js';
 import { acceptSpdu } from '../../octets/answer.js';
 import { anyOf, ended, serialSpdu, spdu, tpdu } from '../../script/patterns.js';
 import {
@@ -145,6 +152,24 @@ export const aborts: readonly TestCase[] = [
     preamble: confirmedFirst,
     steps: [abortsWith(rtab), expectPassing([spdu('DT')], ended), ...sendsAnew],
   })),
+  {
+    ...common,
+    id: 'RTS-R-VA-040',
+    role: 'responder',
+    modes: ['normal'],
+    points: ['R-050'],
+    needs: ['R-050'],
+    purpose: 'Ends the association on an RTAB under the universal tag that some give to provider aborts.',
+    preamble: [...bound(), ...activityOpen],
+    steps: [
+      send('ABORT, RTAB with tag 36', (c) => {
+        const rtab = ber(0x36, ofReason(abortReasons.localSystemProblem));
+        const abrt = ber(0x64, fromHex('800100'), userInformation(c, rtab));
+        return abort(abortedBy.user, ber(0xa0, presentationData(ownContexts.acse, abrt)));
+      }),
+      expect(ended),
+    ],
+  },
   {
     ...common,
     id: 'RTS-I-VA-040',

@@ -1,6 +1,6 @@
 /** Transfers of an APDU, checkpoint by checkpoint (X.218, X.228 §7.3, X.410-1984 mode). */
 import { reliableTransferIn, valuesIn } from '../../listening/upper-layers.js';
-import { berInteger, integerIn, memberOf } from '../../octets/ber.js';
+import { berInteger, indefiniteBer, integerIn, memberOf } from '../../octets/ber.js';
 import { longMessageApdu, messageApdu } from '../../octets/message.js';
 import { connectSpdu } from '../../octets/opening.js';
 import {
@@ -15,7 +15,7 @@ import {
   minorSyncAck,
   minorSyncPoint,
 } from '../../octets/spdu.js';
-import { abortData, abortReasons, pieceData, transferOctets } from '../../octets/upper-layers.js';
+import { abortData, abortReasons, ownContexts, pieceData, transferOctets } from '../../octets/upper-layers.js';
 import { anyOf, ended, serialSpdu, spdu } from '../../script/patterns.js';
 import { accepted, activityIdentifier, bound, transportOpen } from '../../script/preambles.js';
 import { close, expect, expectOneOf, expectPassing, observe, send, silence } from '../../script/steps.js';
@@ -115,6 +115,29 @@ export const transfer: readonly TestCase[] = [
       silence(),
       close,
       observe('not delivered', 'unended'),
+    ],
+  },
+  {
+    ...common,
+    id: 'RTS-R-VA-013',
+    clause: 'X.228 §7.3',
+    modes: ['normal'],
+    points: ['R-049', 'R-005'],
+    purpose: 'Takes an EXTERNAL of indefinite length, cut inside its header and inside the octets that end it.',
+    preamble: bound(),
+    steps: [
+      send('ACTIVITY START', activityStart(activityIdentifier(1))),
+      ...[0, 1, 3, 6, -3, -1].map((start, index, starts) =>
+        send('piece', (c) => {
+          const value = indefiniteBer(0xa0, messageApdu(c, 'indefinite'));
+          const octets = indefiniteBer(0x28, berInteger(ownContexts.messageTransfer), value);
+          return dataTransfer(pieceData(c, octets.slice(start, starts[index + 1])));
+        }),
+      ),
+      send('an empty piece', (c) => dataTransfer(pieceData(c, new Uint8Array(0)))),
+      send('ACTIVITY END 1', activityEnd(1)),
+      expect(serialSpdu('AEA', 1)),
+      observe('delivered', 'indefinite'),
     ],
   },
   {
