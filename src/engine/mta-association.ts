@@ -84,6 +84,7 @@ export class MtaAssociation {
         },
         disconnected: (text) => {
           this.#end({ text, recoverable: true, cause: 'transport' });
+          owner.gone(this);
         },
         drained: () => {
           this.sending.drained();
@@ -148,7 +149,7 @@ export class MtaAssociation {
   /** Initiator: sets out to open. */
   open(): void {
     const plan = this.#plan;
-    if (plan === undefined) return;
+    if (plan === undefined || this.#phase === 'ended') return; // The agent may have been stopped meanwhile.
     this.#identifier = this.#owner.newSessionConnection(plan.connector);
     this.#idle.touch();
     this.#wire.request(openRequestOf(plan, this.#identifier, this.#owner.bindArgument(plan.connector)));
@@ -423,10 +424,7 @@ export class MtaAssociation {
   }
 
   #end(departure: AssociationDeparture): void {
-    if (this.#phase === 'ended') {
-      this.#owner.gone(this);
-      return;
-    }
+    if (this.#phase === 'ended') return;
     const wasOpening = this.#phase === 'opening';
     this.#phase = 'ended';
     this.#idle.end();

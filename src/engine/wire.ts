@@ -158,7 +158,8 @@ export class Wire {
     if (this.#closed) return;
     this.#closed = true;
     this.#user.tap('closed');
-    this.#association.network({ type: 'N-DISCONNECT.indication', text });
+    // One that is given up before it has set out to connect has nobody to hear of it below.
+    if (this.#connection !== undefined) this.#association.network({ type: 'N-DISCONNECT.indication', text });
     for (const handle of this.#timers.values()) this.#world.clearTimer(handle);
     this.#timers.clear();
     this.#user.disconnected(text);

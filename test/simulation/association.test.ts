@@ -159,4 +159,20 @@ describe('an association', () => {
     expect(alpha.mailbox('anna')[0]?.subjectIdentifier).toBe(identifier);
     expect(beta.events('message.reported')[0]?.['outcomes']).toContain('(1/0)');
   });
+
+  it('that was about to be opened when the agent stops is not opened, and no layer takes offence', () => {
+    const { clock, alpha, beta } = makePair();
+    alpha.start();
+    beta.start();
+    alpha.submit({ from: anna, to: [bob] }, testOctets(100));
+    clock.run(60_000, () => alpha.engine?.status().associations[0]?.state === 'opening');
+    let stopped = false;
+    alpha.engine?.stop(() => {
+      stopped = true;
+    });
+    clock.run(20_000);
+    expect(stopped).toBe(true);
+    expect(alpha.events('association.internal-error')).toEqual([]);
+    expect(beta.log).toEqual([]);
+  });
 });
