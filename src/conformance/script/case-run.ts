@@ -202,11 +202,13 @@ export class CaseRun {
         this.#send(step.what, step.octets(this.conversation), effects);
         return undefined;
       case 'expect':
+        this.#wait(step, times[step.within ?? 'answerSeconds'], effects);
+        return undefined;
       case 'repeat':
-        this.#wait(step, step.seconds ?? times.answerSeconds, effects);
+        this.#wait(step, times.answerSeconds, effects);
         return undefined;
       case 'silence':
-        this.#wait(step, step.seconds ?? times.silenceSeconds, effects);
+        this.#wait(step, times.silenceSeconds, effects);
         return undefined;
       case 'close':
         this.#open = false;

@@ -48,16 +48,16 @@ export function expectPassing(passing: readonly Pattern[], pattern: Pattern): St
 }
 
 /** As `expect`, for something that takes longer than the usual answer. */
-export function expectWithin(seconds: number, pattern: Pattern): Step {
-  return { do: 'expect', alternatives: [{ pattern }], seconds };
+export function expectWithin(within: 'supervisionSeconds', pattern: Pattern): Step {
+  return { do: 'expect', alternatives: [{ pattern }], within };
 }
 
 export function repeat(...alternatives: readonly LoopAlternative[]): Step {
   return { do: 'repeat', alternatives };
 }
 
-export function silence(seconds?: number): Step {
-  return seconds === undefined ? { do: 'silence' } : { do: 'silence', seconds };
+export function silence(): Step {
+  return { do: 'silence' };
 }
 
 export const close: Step = { do: 'close', how: 'graceful' };

@@ -28,11 +28,12 @@ export type Step =
       readonly do: 'expect';
       readonly alternatives: readonly Alternative[];
       readonly passing?: readonly Pattern[];
-      readonly seconds?: number;
+      /** Which of the times of the peer file it may take; left out: `answerSeconds`. */
+      readonly within?: 'supervisionSeconds';
     }
-  | { readonly do: 'repeat'; readonly alternatives: readonly LoopAlternative[]; readonly seconds?: number }
-  /** Nothing is heard for so long; `times.silenceSeconds` of the peer file if not said. */
-  | { readonly do: 'silence'; readonly seconds?: number }
+  | { readonly do: 'repeat'; readonly alternatives: readonly LoopAlternative[] }
+  /** Nothing is heard for `times.silenceSeconds` of the peer file. */
+  | { readonly do: 'silence' }
   | { readonly do: 'close'; readonly how: 'graceful' | 'reset' }
   /** Makes the implementation under test send a message, if none is outstanding. */
   | { readonly do: 'trigger'; readonly size: TriggerSize }

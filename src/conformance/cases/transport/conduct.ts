@@ -38,9 +38,6 @@ function divisionFault({ tpdus }: Conversation): string | undefined {
   return wrong < 0 ? undefined : `DT ${String(wrong + 1)} has ${String(data[wrong]?.length)} octets`;
 }
 
-/** As long as a TS1 may be that anybody uses, seconds. */
-const supervisionSeconds = 130;
-
 const binarySelector = fromHex('00ff8001020304050607080910111213141516171819202122232425262728e3');
 
 const tooLongTsduOctets = 66 * 1024 * 1024;
@@ -138,7 +135,7 @@ export const conduct: readonly TestCase[] = [
     points: ['T-034'],
     purpose: 'Ends TCP where no CR comes.',
     preamble: [connect],
-    steps: [expectWithin(supervisionSeconds, ended)],
+    steps: [expectWithin('supervisionSeconds', ended)],
   },
   {
     ...initiates,
@@ -147,7 +144,7 @@ export const conduct: readonly TestCase[] = [
     points: ['T-034'],
     purpose: 'Gives up where no CC comes.',
     preamble: calls('short'),
-    steps: [expect(tpdu('CR')), expectWithin(supervisionSeconds, ended)],
+    steps: [expect(tpdu('CR')), expectWithin('supervisionSeconds', ended)],
   },
   {
     ...responds,
