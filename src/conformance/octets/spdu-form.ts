@@ -15,7 +15,7 @@ function prefixed({ behind }: SpduForm, spdu: Uint8Array): Uint8Array {
   return behind === undefined ? spdu : concatOctets(prefixes[behind], spdu);
 }
 
-export function written(form: SpduForm): Uint8Array {
+function written(form: SpduForm): Uint8Array {
   return prefixed(form, unit(form.code, ...form.units.map(([code, value]) => unit(code, value))));
 }
 
