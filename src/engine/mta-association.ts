@@ -439,6 +439,8 @@ export class MtaAssociation {
       return;
     }
     this.receiving.end();
+    // Asked for in the instant in which the association went: no layer has begun it, and none will answer.
+    this.lostTransfer ??= this.sending.transfer;
     this.#observe(departure.cause === 'released' ? 'association.closed' : 'association.lost', {
       text: departure.text,
       cause: departure.cause,

@@ -30,6 +30,8 @@ export class OutgoingTransfer {
    * `gone`: the copy has nothing to do with it any more.
    */
   withdrawn: 'held' | 'gone' | undefined;
+  /** An activity was begun for it. */
+  hasBegun = false;
   /** A checkpoint was confirmed that no attempt had reached before. */
   progressed = false;
   /** Offset from which the present association sends. */
@@ -68,6 +70,7 @@ export class OutgoingTransfer {
 
   /** The present association begins here. */
   startFrom(offset: number): void {
+    this.hasBegun = true;
     this.fromOffset = offset;
     this.confirmedOffset = offset;
     this.#position = offset;

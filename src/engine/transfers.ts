@@ -142,7 +142,7 @@ export class Transfers {
     // A link that breaks may break as often as it likes; a peer that ends the association over this message may not. One that only cannot
     // resume gets it from the beginning at once.
     const resumption = transfer.fromOffset > 0 && transfer.confirmedOffset === transfer.fromOffset;
-    if (departure.cause === 'transport' || resumption) this.restart(transfer, departure.text);
+    if (departure.cause === 'transport' || resumption || !transfer.hasBegun) this.restart(transfer, departure.text);
     else this.#refused(transfer, departure.text);
   }
 

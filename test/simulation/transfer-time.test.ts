@@ -39,6 +39,26 @@ describe('the transfer time (X.218 §8.3.3)', () => {
     });
   }
 
+  it('may end while the end confirmation is on its way: RTAB 7 counts as transferred, and the next message is not lost with the association (R-054)', () => {
+    let crossed = 0;
+    for (let octets = 7800; octets <= 9000; octets += 100) {
+      const { clock, network, alpha, beta } = makePair({
+        rts: { checkpointSizeK: 1, stallTimeoutSeconds: 600 },
+        transferTimeout: { urgentSecondsPerK: 1, normalSecondsPerK: 1, nonUrgentSecondsPerK: 1 },
+      });
+      network.octetsPerSecond = 150;
+      network.latencyMilliseconds = 500;
+      alpha.start();
+      beta.start();
+      alpha.submit({ from: anna, to: [bob], priority: 'urgent' }, testOctets(octets));
+      alpha.submit({ from: anna, to: [bob] }, testOctets(100));
+      clock.run(3_600_000, () => beta.mailbox('bob').length > 1 && alpha.engine?.status().connectors[0]?.queued === 0);
+      if (eventsText({ alpha, beta }).includes('transfer-completed')) crossed += 1;
+      expect(beta.mailbox('bob').length, `${String(octets)}: ${eventsText({ alpha, beta })}`).toBe(2);
+    }
+    expect(crossed).toBeGreaterThan(0);
+  });
+
   it('is at least a minute, however short the message', () => {
     const { clock, network, alpha, beta } = makePair({
       rts: { stallTimeoutSeconds: 600 },
