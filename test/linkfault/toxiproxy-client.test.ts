@@ -109,11 +109,10 @@ describe('a Toxiproxy client from npm', () => {
       enabled: false,
       listen: proxy.listen,
       upstream: proxy.upstream,
-      name: proxy.name,
     });
     expect(down.enabled).toBe(false);
     expect(await echoed(proxy, 'hello')).toBeUndefined();
-    const up = await proxy.update({ enabled: true, listen: proxy.listen, upstream: proxy.upstream, name: proxy.name });
+    const up = await proxy.update({ enabled: true, listen: proxy.listen, upstream: proxy.upstream });
     expect(up.enabled).toBe(true);
     expect((await up.getToxic('cut')).attributes).toEqual({ bytes: 1 });
     await proxy.remove();

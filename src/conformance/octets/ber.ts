@@ -21,7 +21,7 @@ const highTagNumber = 0x1f;
 const depthMax = 64;
 
 /** The length octets of the shortest definite form (X.690 §8.1.3). */
-export function berLength(octets: number): Uint8Array {
+function berLength(octets: number): Uint8Array {
   if (octets < 0x80) return Uint8Array.of(octets);
   const digits: number[] = [];
   for (let rest = octets; rest > 0; rest = Math.floor(rest / 256)) digits.unshift(rest % 256);

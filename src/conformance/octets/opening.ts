@@ -75,7 +75,7 @@ export function referenceUnits(
 }
 
 /** A common reference is a time; the calling reference tells connections apart. */
-export const commonReference = '261122073000Z';
+const commonReference = '261122073000Z';
 
 function selectorOf(chosen: string | undefined, usual: Uint8Array | undefined): Uint8Array | undefined {
   if (chosen === undefined) return usual;

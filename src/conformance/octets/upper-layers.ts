@@ -1,5 +1,5 @@
 /** The pieces of presentation, association control and reliable transfer that both ends of an association say alike. */
-import { concatOctets, fromHex } from '../../bytes/octets.js';
+import { fromHex } from '../../bytes/octets.js';
 import { memberOf, integerIn, readWholeBer, ber, berHex, berInteger } from './ber.js';
 import type { Conversation } from '../script/conversation.js';
 import type { HeardSpdu } from '../listening/heard.js';
@@ -116,9 +116,4 @@ export function turnPleaseData(conversation: Conversation, priority: number): Ui
 export function pieceIn({ userInformation }: HeardSpdu, mode: Mode): Uint8Array {
   if (mode === 'x410-1984') return userInformation;
   return memberOf(readWholeBer(userInformation), 0x30, 0xa0)?.children[0]?.content ?? new Uint8Array(0);
-}
-
-/** The octets of all DATA TRANSFERs heard on this connection, joined: what was transferred so far. */
-export function heardTransfer(conversation: Conversation): Uint8Array {
-  return concatOctets(...conversation.spdus('DT').map((spdu) => pieceIn(spdu, conversation.peer.mode)));
 }

@@ -1,14 +1,6 @@
 /** What a step may want to hear: patterns for TPDUs, the end of TCP and SPDUs, and ways to join them. */
 import { toHex } from '../../bytes/octets.js';
-import {
-  heardText,
-  parameterOf,
-  unitOf,
-  type Heard,
-  type HeardSpdu,
-  type HeardTpdu,
-  type SpduAbbreviation,
-} from '../listening/heard.js';
+import { parameterOf, unitOf, type HeardSpdu, type HeardTpdu, type SpduAbbreviation } from '../listening/heard.js';
 import { units } from '../octets/spdu.js';
 import type { Conversation } from './conversation.js';
 import type { Pattern } from './test-case.js';
@@ -97,7 +89,7 @@ function transportDisconnectOf(heard: HeardSpdu): number {
   return unitOf(heard, units.transportDisconnect)?.[0] ?? 0;
 }
 
-export const providerAbort = spdu('AB', 'ABORT by the session provider', (heard) =>
+const providerAbort = spdu('AB', 'ABORT by the session provider', (heard) =>
   (transportDisconnectOf(heard) & userAbortBit) === 0 ? undefined : 'it is an abort by the user',
 );
 
@@ -123,9 +115,3 @@ export const anyEnd = anyOf(
   errorTpduHeard,
   ended,
 );
-
-/** Anything at all that is no fault. */
-export const anything: Pattern = {
-  describe: 'anything',
-  mismatch: (heard: Heard) => (heard.kind === 'fault' ? heardText(heard) : undefined),
-};

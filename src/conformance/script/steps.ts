@@ -7,7 +7,7 @@ import type { Alternative, DeliveryWanted, LoopAlternative, Pattern, Step, Trigg
 
 export type Octets = Uint8Array | ((conversation: Conversation) => Uint8Array);
 
-export function made(octets: Octets, conversation: Conversation): Uint8Array {
+function made(octets: Octets, conversation: Conversation): Uint8Array {
   return typeof octets === 'function' ? octets(conversation) : octets;
 }
 

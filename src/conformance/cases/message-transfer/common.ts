@@ -8,7 +8,7 @@ import { envelopeOf } from '../../listening/transferred.js';
 import type { Mode } from '../../peer/peer-file.js';
 import type { Conversation } from '../../script/conversation.js';
 
-export const bothModes: readonly Mode[] = ['normal', 'x410-1984'];
+const bothModes: readonly Mode[] = ['normal', 'x410-1984'];
 
 const common = { subject: 'message-transfer', modes: bothModes } as const;
 /** It responds to us, and nothing has to come back. */

@@ -9,7 +9,7 @@ const octetsPerK = 1024;
 const externalTag = 0x28;
 
 /** What was heard from the last ACTIVITY START or RESUME on. */
-export function lastActivity(c: Conversation): readonly HeardSpdu[] {
+function lastActivity(c: Conversation): readonly HeardSpdu[] {
   const spdus = c.heard.filter((heard): heard is HeardSpdu => heard.kind === 'spdu');
   const start = spdus.findLastIndex(({ name }) => name === 'AS' || name === 'AR');
   return spdus.slice(Math.max(start, 0));
