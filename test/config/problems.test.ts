@@ -385,7 +385,9 @@ describe('rules between members', () => {
     expect(second((site) => Object.assign(site.connectors[1] ?? {}, { mode: 'x410-1984' }))).toEqual([]);
     expect(second((site) => (remoteOfSecond(site)['transportSelector'] = 'MTB'))).toEqual([]);
     expect(second((site) => (remoteOfSecond(site)['calling'] = { sessionSelector: 'S' }))).toEqual([]);
-    expect(second((site) => Object.assign(site.connectors[1] ?? {}, { calling: { sessionSelector: 'S' } }))).toEqual([]);
+    expect(second((site) => Object.assign(site.connectors[1] ?? {}, { calling: { sessionSelector: 'S' } }))).toEqual(
+      [],
+    );
     const x410 = second((site) => {
       for (const connector of site.connectors) connector['mode'] = 'x410-1984';
       remoteOfSecond(site)['sessionSelector'] = 'S';
