@@ -196,6 +196,17 @@ function handlersOf(ports: AdminPorts): ReadonlyMap<string, Handler> {
   ]);
 }
 
+/** `gone`: it has left the queue since it was listed. */
+async function removeCopy({ store }: Engine, copy: string): Promise<'removed' | 'gone'> {
+  return new Promise((resolve, reject) => {
+    store.execute('commit', { changes: [{ type: 'copy.removed', copy }] }, (answer) => {
+      if (answer.ok) resolve('removed');
+      else if (answer.failure.code === 'not-found') resolve('gone');
+      else reject(new Error(answer.failure.text));
+    });
+  });
+}
+
 async function changeQueue(engine: Engine, identifier: string, action: string): Promise<number> {
   const entries = await stored(engine.store, 'queue.show', { identifier });
   if (entries.length === 0) throw new Error(`nothing in the queue is named ${identifier}`);
@@ -216,8 +227,7 @@ async function changeQueue(engine: Engine, identifier: string, action: string): 
         engine.retryNow(connector);
         break;
       case 'rm':
-        await stored(engine.store, 'commit', { changes: [{ type: 'copy.failed', copy }] });
-        engine.withdraw(connector, copy, 'removed');
+        if ((await removeCopy(engine, copy)) === 'removed') engine.withdraw(connector, copy, 'removed');
         break;
       default:
         throw new Error(`queue knows no action "${action}"; it knows hold, release, retry, rm`);

@@ -213,7 +213,7 @@ export class Engine {
       return;
     }
     this.#transfers.forget(copy);
-    if (queue !== undefined) queue.queued -= 1;
+    if (queue !== undefined && !this.#transfers.isLeaving(copy)) queue.queued -= 1;
     waiters.failed(copy, 'removed by an operator');
   }
 

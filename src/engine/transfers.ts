@@ -27,6 +27,8 @@ export class Transfers {
   readonly #poison: Poison;
   /** Of copies that are still to be sent. */
   readonly #earlier = new Map<CopyId, EarlierAttempts>();
+  /** Copies that are not counted as queued any more, while the store is being told so. */
+  readonly #leaving = new Set<CopyId>();
 
   constructor(state: EngineState, arrivals: Arrivals, poison: Poison) {
     this.#state = state;
@@ -89,6 +91,11 @@ export class Transfers {
     return Math.max(Math.ceil(copy.contentOctets / kilo) * secondsPerK * 1000, transferMillisecondsMin);
   }
 
+  /** The copy was transferred or given up, and the store does not know yet. */
+  isLeaving(copy: CopyId): boolean {
+    return this.#leaving.has(copy);
+  }
+
   /** The copy will not be sent from here any more. */
   forget(copy: CopyId): void {
     this.#earlier.delete(copy);
@@ -105,7 +112,10 @@ export class Transfers {
           queue.counters.octetsSent += transfer.apduOctets;
           if (transfer.withdrawn !== 'gone') queue.queued -= 1;
         }
-        this.#commit([{ type: 'copy.transferred', copy: copy.id }]);
+        this.#leaving.add(copy.id);
+        this.#commit([{ type: 'copy.transferred', copy: copy.id }], () => {
+          this.#leaving.delete(copy.id);
+        });
         this.#observe('transfer.completed', association, transfer, {
           direction: 'outgoing',
           octets: transfer.apduOctets,
@@ -185,12 +195,14 @@ export class Transfers {
     const queue = queues.get(copy.connector);
     if (queue !== undefined) queue.queued -= 1;
     this.forget(copy.id);
+    this.#leaving.add(copy.id);
     world.observe({
       event: 'transfer.given-up',
       level: 'warn',
       fields: { connector: copy.connector, mts: copy.mtsIdentifier, text: failureText(failure) },
     });
     this.#arrivals.commitOwn(report, [{ type: 'copy.failed', copy: copy.id }], () => {
+      this.#leaving.delete(copy.id);
       waiters.failed(copy.id, failureText(failure));
     });
   }
@@ -238,7 +250,7 @@ export class Transfers {
     );
   }
 
-  #commit(changes: readonly Change[], done: () => void = () => undefined): void {
+  #commit(changes: readonly Change[], done: () => void): void {
     commitLasting(
       this.#state,
       (answered) => {

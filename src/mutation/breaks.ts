@@ -120,8 +120,8 @@ export const breaks: readonly Break[] = [
   {
     name: 'a transferred copy stays in the queue',
     file: 'src/engine/transfers.ts',
-    find: "this.#commit([{ type: 'copy.transferred', copy: copy.id }]);",
-    replace: '',
+    find: "this.#commit([{ type: 'copy.transferred', copy: copy.id }], () => {",
+    replace: 'this.#commit([], () => {',
     tests: ['test/simulation'],
   },
   {

@@ -53,6 +53,10 @@ export class Commitment {
       case 'copy.failed':
         this.#removeCopy(batch, change.copy);
         return;
+      case 'copy.removed':
+        this.#copy(change.copy);
+        this.#removeCopy(batch, change.copy);
+        return;
       case 'copy.deferred':
         this.#defer(batch, change);
         return;

@@ -142,8 +142,9 @@ export type Change =
   | { readonly type: 'message.insert'; readonly message: NewMessage }
   /** The peer has it. The message goes when no copy or delivery is left. */
   | { readonly type: 'copy.transferred'; readonly copy: CopyId }
-  /** Given up or reported; the copy goes. */
+  /** Given up or reported, or taken out by an operator; the copy goes. What is to be taken out must still be there. */
   | { readonly type: 'copy.failed'; readonly copy: CopyId }
+  | { readonly type: 'copy.removed'; readonly copy: CopyId }
   | {
       readonly type: 'copy.deferred';
       readonly copy: CopyId;

@@ -39,7 +39,7 @@ export class Operator {
         this.#forEach(1, ({ copy, connector, mtsIdentifier, kind }) => {
           if (kind === 'report') return; // Its loss would look like one of ours.
           this.#world.removed(mtsIdentifier);
-          this.#change({ type: 'copy.failed', copy }, () => this.#agent.engine?.withdraw(connector, copy, 'removed'));
+          this.#change({ type: 'copy.removed', copy }, () => this.#agent.engine?.withdraw(connector, copy, 'removed'));
         });
         return;
       case 'retry':

@@ -10,7 +10,7 @@ function change(alpha: VirtualAgent, how: 'held' | 'removed'): void {
   const [entry] = alpha.call('queue.list', { limit: 1 });
   if (entry === undefined) throw new Error('the queue is empty');
   const { copy, connector } = entry;
-  alpha.call('commit', { changes: [{ type: how === 'held' ? 'copy.held' : 'copy.failed', copy }] });
+  alpha.call('commit', { changes: [{ type: how === 'held' ? 'copy.held' : 'copy.removed', copy }] });
   alpha.engine?.withdraw(connector, copy, how);
 }
 
@@ -120,4 +120,29 @@ describe('a message that an operator takes away', () => {
       expect(queueOf(alpha)).toEqual({ counted: 0, states: [] });
     });
   }
+
+  it('in the instant in which its transfer ends is counted out of the queue once', () => {
+    const { clock, alpha, beta } = sendingPair();
+    const [entry] = alpha.call('queue.list', { limit: 1 });
+    alpha.storage.batchMilliseconds = 500;
+    clock.run(60_000, () => beta.events('transfer.completed').length > 0);
+    let removed = 0;
+    // Between alpha's transfer and its commit, in the batch before it, or after both.
+    alpha.engine?.store.execute(
+      'commit',
+      { changes: [{ type: 'copy.removed', copy: entry?.copy ?? '' }] },
+      (answer) => {
+        if (!answer.ok) return;
+        removed += 1;
+        alpha.engine?.withdraw('beta', entry?.copy ?? '', 'removed');
+      },
+    );
+    clock.run(60_000);
+    expect(removed).toBe(1);
+    expect(alpha.events('transfer.completed')).toHaveLength(1);
+    expect(queueOf(alpha)).toEqual({ counted: 0, states: [] });
+    expect(() => alpha.call('commit', { changes: [{ type: 'copy.removed', copy: entry?.copy ?? '' }] })).toThrow(
+      'there is no copy',
+    );
+  });
 });
