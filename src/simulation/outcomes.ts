@@ -130,8 +130,11 @@ function messageViolations(
   return violations;
 }
 
-/** What became of one recipient. `doubtful`: delivered, and given up by a sender that never heard of it. */
-export type Outcome = 'delivered' | 'not delivered' | 'removed' | 'doubtful';
+/**
+ * What became of one recipient. `doubtful`: delivered, and given up by a sender that never heard of it. `given up twice`: not delivered, and
+ * given up by a sender that never heard that the next agent had it, and gave it up as well.
+ */
+export type Outcome = 'delivered' | 'not delivered' | 'removed' | 'doubtful' | 'given up twice';
 
 interface Seen {
   readonly delivered: number;
@@ -140,6 +143,7 @@ interface Seen {
 
 function outcomeOf({ delivered, reported }: Seen): Outcome {
   if (delivered > 0) return reported.includes('nonDelivery') ? 'doubtful' : 'delivered';
+  if (reported.length > 1) return 'given up twice';
   return reported.includes('nonDelivery') ? 'not delivered' : 'removed';
 }
 
@@ -153,7 +157,7 @@ function possibleOutcomes(
   const isGivenUp = scenario.patience === 'short' || struck.has('no-connector');
   return [
     recipient.mailbox === undefined ? 'not delivered' : 'delivered',
-    ...(isGivenUp ? (['not delivered', 'doubtful'] as const) : []),
+    ...(isGivenUp ? (['not delivered', 'doubtful', 'given up twice'] as const) : []),
     ...(removed.has(mtsIdentifier) ? (['removed', outcome] as const) : []),
   ];
 }
@@ -166,6 +170,7 @@ function isSeen(outcome: Outcome, wanted: 'none' | 'non-delivery' | 'all', { del
     'not delivered': wanted === 'none' ? [] : (['nonDelivery'] as const),
     removed: [],
     doubtful: wanted === 'all' ? (['delivery', 'nonDelivery'] as const) : (['nonDelivery'] as const),
+    'given up twice': ['nonDelivery', 'nonDelivery'],
   }[outcome];
   return delivered === deliveries && reported.toSorted().join() === reports.join();
 }
