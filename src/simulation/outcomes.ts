@@ -170,7 +170,7 @@ function isSeen(outcome: Outcome, wanted: 'none' | 'non-delivery' | 'all', { del
     'not delivered': wanted === 'none' ? [] : (['nonDelivery'] as const),
     removed: [],
     doubtful: wanted === 'all' ? (['delivery', 'nonDelivery'] as const) : (['nonDelivery'] as const),
-    'given up twice': ['nonDelivery', 'nonDelivery'],
+    'given up twice': ['nonDelivery', 'nonDelivery'] as const,
   }[outcome];
   return delivered === deliveries && reported.toSorted().join() === reports.join();
 }
