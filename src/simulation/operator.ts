@@ -29,7 +29,12 @@ export class Operator {
       case 'hold':
         this.#hasHeld = true;
         this.#forEach(entriesMax, ({ copy, connector }) => {
-          this.#change({ type: 'copy.held', copy }, () => this.#agent.engine?.withdraw(connector, copy, 'held'));
+          this.#change({ type: 'copy.held', copy }, () => {
+            this.#agent.engine?.withdraw(connector, copy, 'held');
+            if (this.#hasHeld) return;
+            this.#hasHeld = true; // The store was slower than the operator.
+            this.releaseAll();
+          });
         });
         this.#world.clock.schedule(milliseconds, () => {
           this.releaseAll();
