@@ -110,7 +110,8 @@ export class Commitment {
   }
 
   #release(batch: Batch, copy: StoredCopy, notBefore: number): void {
-    this.#setState(batch, copy, notBefore > 0 ? 'deferred' : 'queued', notBefore, 'stays');
+    const isDeferred = notBefore > 0 && !this.#parts.claims.has(copy.sequence);
+    this.#setState(batch, copy, isDeferred ? 'deferred' : 'queued', notBefore, 'stays');
   }
 
   /** A claim that `stays` is that of a transfer under way: until it has ended nobody else may send the copy. */

@@ -9,7 +9,8 @@ interface ModelCopy {
   readonly message: ModelMessage;
   readonly connector: string;
   readonly order: number;
-  state: CopyState;
+  state: Exclude<CopyState, 'sending'>;
+  isClaimed: boolean;
   notBefore: number;
 }
 
@@ -19,6 +20,11 @@ interface ModelMessage {
   readonly arrivedAt: number;
   readonly content: Uint8Array;
   readonly deliveries: string[];
+}
+
+/** A claim outlasts what an operator does to the copy; a held copy is shown as held all the same. */
+function shown({ state, isClaimed }: ModelCopy): CopyState {
+  return isClaimed && state !== 'held' ? 'sending' : state;
 }
 
 /** The queue as its contract tells it, by the simplest means. */
@@ -39,7 +45,15 @@ class Model {
     this.messages.push(inserted);
     for (const { id: copy, connector, notBefore } of message.copies) {
       const state = notBefore > arrivedAt ? 'deferred' : 'queued';
-      this.copies.push({ id: copy, message: inserted, connector, order: this.#order++, state, notBefore });
+      this.copies.push({
+        id: copy,
+        message: inserted,
+        connector,
+        order: this.#order++,
+        state,
+        isClaimed: false,
+        notBefore,
+      });
     }
   }
 
@@ -48,13 +62,13 @@ class Model {
       if (copy.connector === connector && copy.state === 'deferred' && copy.notBefore <= now) copy.state = 'queued';
     }
     const claimed = this.copies
-      .filter((copy) => copy.connector === connector && copy.state === 'queued')
+      .filter((copy) => copy.connector === connector && copy.state === 'queued' && !copy.isClaimed)
       .sort(
         (a, b) =>
           a.message.priority - b.message.priority || a.message.arrivedAt - b.message.arrivedAt || a.order - b.order,
       )
       .slice(0, count);
-    for (const copy of claimed) copy.state = 'sending';
+    for (const copy of claimed) copy.isClaimed = true;
     return claimed.map(({ id }) => id);
   }
 
@@ -69,14 +83,15 @@ class Model {
   }
 
   forgetClaims(): void {
-    for (const copy of this.copies) if (copy.state === 'sending') copy.state = 'queued';
+    for (const copy of this.copies) copy.isClaimed = false;
   }
 
   counts(): StoreOutput<'counts'> {
     const connectors: Record<string, Record<CopyState, number>> = {};
-    for (const { connector, state } of this.copies) {
+    for (const copy of this.copies) {
+      const { connector } = copy;
       const states = (connectors[connector] ??= { queued: 0, sending: 0, deferred: 0, held: 0 });
-      states[state] += 1;
+      states[shown(copy)] += 1;
     }
     const messages = new Set(this.copies.map(({ message }) => message));
     return {
@@ -166,7 +181,7 @@ describe('the queue of the store, against a model', () => {
               const copy = chosen(next.choice);
               if (copy === undefined) break;
               store.does('queue.unclaim', { copies: [copy.id] });
-              if (copy.state === 'sending') copy.state = 'queued';
+              copy.isClaimed = false;
               break;
             }
             case 'transferred': {
@@ -189,6 +204,7 @@ describe('the queue of the store, against a model', () => {
                 lastError: '',
               });
               if (copy.state !== 'held') Object.assign(copy, { state: 'deferred', notBefore });
+              copy.isClaimed = false;
               break;
             }
             case 'held': {
@@ -202,7 +218,8 @@ describe('the queue of the store, against a model', () => {
               const copy = chosen(next.choice);
               if (copy === undefined) break;
               commit({ type: 'copy.released', copy: copy.id, notBefore: next.notBefore });
-              Object.assign(copy, { state: next.notBefore > 0 ? 'deferred' : 'queued', notBefore: next.notBefore });
+              const isDeferred = next.notBefore > 0 && !copy.isClaimed;
+              Object.assign(copy, { state: isDeferred ? 'deferred' : 'queued', notBefore: next.notBefore });
               break;
             }
             case 'due': {
@@ -233,7 +250,7 @@ describe('the queue of the store, against a model', () => {
         }
         const listed = store.does('queue.list', { limit: 1000 });
         expect(listed.map(({ copy, state }) => [copy, state])).toEqual(
-          model.copies.map(({ id, state }) => [id, state]),
+          model.copies.map((copy) => [copy.id, shown(copy)]),
         );
         const delivered = store.does('mailbox.list', { mailbox: 'anna' }).map(({ id }) => id);
         expect(delivered).toEqual(model.messages.flatMap(({ deliveries }) => deliveries));
