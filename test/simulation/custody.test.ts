@@ -121,8 +121,10 @@ describe('copies of one message that come by different ways', () => {
       deliveries: [],
       duplicateKeys: [],
     };
-    const copies = alpha.call('queue.show', { identifier: mts }).map(({ copy }) => copy);
-    alpha.call('commit', { changes: copies.map((copy) => ({ type: 'copy.failed', copy })) });
+    for (const { copy, connector } of alpha.call('queue.show', { identifier: mts })) {
+      alpha.call('commit', { changes: [{ type: 'copy.removed', copy }] });
+      alpha.engine?.withdraw(connector, copy, 'removed');
+    }
     beta.start();
     gamma.start();
     sendAgain(alpha, message, 'beta', [0]);
