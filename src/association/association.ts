@@ -148,6 +148,7 @@ function layersOf(options: AssociationOptions): readonly AnyMachine[] {
       modes,
       abstractSyntaxes: [acseAbstractSyntax, rtseAbstractSyntax, mtseAbstractSyntax],
       ...(accepted.presentation === undefined ? {} : { acceptedSelectors: accepted.presentation }),
+      ...(accepted.session === undefined ? {} : { acceptedSessionSelectors: accepted.session }),
     }),
     createAcseMachine({
       role,

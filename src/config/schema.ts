@@ -29,12 +29,9 @@ const costMax = 65_535;
 /** Lengths in octets: transport by the profiles of X.400, session by X.225 §8.3.1; presentation has no limit of its own. */
 const selectorOctetsMax = { transport: 32, session: 16, presentation: 64 };
 
-const selectorMembers = (whose: string) => ({
+const selectorMembers = (whose: string, in1984 = 'unused in X.410-1984 mode') => ({
   transportSelector: selector(selectorOctetsMax.transport, `Transport selector ${whose}.`).exactOptional(),
-  sessionSelector: selector(
-    selectorOctetsMax.session,
-    `Session selector ${whose}; unused in X.410-1984 mode.`,
-  ).exactOptional(),
+  sessionSelector: selector(selectorOctetsMax.session, `Session selector ${whose}; ${in1984}.`).exactOptional(),
   presentationSelector: selector(
     selectorOctetsMax.presentation,
     `Presentation selector ${whose}; unused in X.410-1984 mode.`,
@@ -70,7 +67,7 @@ const listenSchema = members(
   {
     host: host('Address to listen on.').meta({ default: listenHost }).exactOptional(),
     port: portOrStandard('TCP port to listen on.').exactOptional(),
-    ...selectorMembers('that callers must call; left out: any'),
+    ...selectorMembers('that callers must call; left out: any', 'callers of X.410-1984 mode need not'),
   },
   'One place where peers may call.',
 );

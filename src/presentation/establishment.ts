@@ -22,12 +22,19 @@ export const predicates: Readonly<Record<Predicate, (connection: Connection, eve
   'mode not taken': ({ options }, event) => !options.modes.includes(as(event, 'CP').offer.mode),
   'no common version': (_, event) => !as(event, 'CP').offer.hasCommonVersion,
   'called selector unknown': ({ options }, event) => {
-    const { mode, calledSelector = new Uint8Array(0) } = as(event, 'CP').offer;
-    if (mode !== 'normal' || options.acceptedSelectors === undefined) return false;
-    return !options.acceptedSelectors.some((selector) => equalOctets(selector, calledSelector));
+    const { indication, offer } = as(event, 'CP');
+    if (offer.mode !== 'normal') return false;
+    return (
+      isUnknown(offer.calledSelector, options.acceptedSelectors) ||
+      isUnknown(indication.calledSessionSelector, options.acceptedSessionSelectors)
+    );
   },
   'user data not readable': (_, event) => as(event, 'CP').offer.userData === undefined,
 };
+
+function isUnknown(called: Uint8Array = new Uint8Array(0), accepted?: readonly Uint8Array[]): boolean {
+  return accepted?.every((selector) => !equalOctets(selector, called)) ?? false;
+}
 
 export const establishmentActions: Readonly<Record<EstablishmentAction, Perform>> = {
   CP(connection, event) {

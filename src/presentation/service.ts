@@ -167,6 +167,8 @@ export interface PresentationOptions {
   readonly modes: readonly ReliableTransferMode[];
   /** Responder: called presentation selectors that we answer to, undefined for any. */
   readonly acceptedSelectors?: readonly Uint8Array[];
+  /** Responder, normal mode: the session selectors of which one must have been called; undefined for any or none. */
+  readonly acceptedSessionSelectors?: readonly Uint8Array[];
   /** Responder: abstract syntaxes accepted when proposed with BER; others get provider-rejection 1. */
   readonly abstractSyntaxes: readonly string[];
   /** Responder: our own presentation selector for CPA and CPR. */

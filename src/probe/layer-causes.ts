@@ -95,8 +95,9 @@ export function cprCauses(reason: number | undefined): Cause {
   switch (reason) {
     case 3:
       return {
-        meaning: 'the peer has nobody at the presentation selector that was called',
-        checks: selectorChecks('presentation'),
+        meaning:
+          'the peer has nobody at the presentation selector that was called, or wants a session selector called too',
+        checks: [...selectorChecks('presentation'), ...selectorChecks('session')],
       };
     case 1:
     case 7:

@@ -52,10 +52,8 @@ export interface Lane {
 
 const passwords = { implementation: 'under-test', tester: 'lower-tester' } as const;
 
-/** A caller of X.410-1984 mode names no session selector, and so must find none. */
-function sessionSelectorOf({ mode }: Profile): { readonly sessionSelector?: string } {
-  return mode === 'normal' ? { sessionSelector: 'IUT-S' } : {};
-}
+/** A caller of X.410-1984 mode names no session selector, and must be taken without. */
+const selectors = { transportSelector: 'IUT', sessionSelector: 'IUT-S', presentationSelector: 'IUT-P' } as const;
 
 function siteValue(profile: Profile, folder: string, port: number, lanes: readonly Lane[]): object {
   return {
@@ -68,9 +66,7 @@ function siteValue(profile: Profile, folder: string, port: number, lanes: readon
       {
         host: '127.0.0.1',
         port,
-        transportSelector: 'IUT',
-        presentationSelector: 'IUT-P',
-        ...sessionSelectorOf(profile),
+        ...selectors,
       },
     ],
     dataDirectory: join(folder, profile.name),
@@ -115,9 +111,7 @@ export function peerOf(profile: Profile, lane: Lane): Peer {
     implementation: {
       mtaName: 'MTA-IUT',
       password: passwords.implementation,
-      transportSelector: 'IUT',
-      ...sessionSelectorOf(profile),
-      presentationSelector: 'IUT-P',
+      ...selectors,
     },
     tester: {
       mtaName: `MTA-${lane.name.toUpperCase()}`,

@@ -86,14 +86,18 @@ export function proposedVersion(connect: SpduOf<'CN'>, versions: SessionOptions[
 /** p76: the reason why a CONNECT cannot be accepted, undefined if it can. X.225 §7.1 */
 export function refusal(connect: SpduOf<'CN'>, options: SessionOptions): number | undefined {
   if (proposedVersion(connect, options.versions) === undefined) return REFUSE_VERSIONS_NOT_SUPPORTED;
-  const called = connect.calledSelector ?? NO_OCTETS;
-  const { acceptedSelectors } = options;
-  if (acceptedSelectors?.some((selector) => equalOctets(selector, called)) === false) return REFUSE_SELECTOR_UNKNOWN;
+  if (isUnknown(connect.calledSelector, options.acceptedSelectors)) return REFUSE_SELECTOR_UNKNOWN;
   const usable =
     suffices(connect.sessionUserRequirements) &&
     proposedTokens(connect) !== undefined &&
     connectUserData(connect).length <= options.userDataOctetsMax;
   return usable ? undefined : REFUSE_IMPLEMENTATION_RESTRICTION;
+}
+
+/** One who calls no selector is not for us to refuse: callers of X.410-1984 mode call none, and the mode stands in the user data. */
+function isUnknown(called: Uint8Array | undefined, accepted: SessionOptions['acceptedSelectors']): boolean {
+  if (called === undefined || called.length === 0 || accepted === undefined) return false;
+  return !accepted.some((selector) => equalOctets(selector, called));
 }
 
 export function acceptSpdu(response: AcceptResponse, version: 1 | 2, tokens: TokenSide): SpduOf<'AC'> {

@@ -169,7 +169,7 @@ export interface SessionOptions {
   readonly role: 'initiator' | 'responder';
   /** Versions that we offer or accept. */
   readonly versions: readonly (1 | 2)[];
-  /** Responder: called session selectors that we answer to, undefined for any (X.410 mode ignores them). */
+  /** Responder: called session selectors that we answer to, undefined for any. Who calls none is answered too. */
   readonly acceptedSelectors?: readonly Uint8Array[];
   /** TIM: how long we wait for the peer to close after ABORT, REFUSE or DISCONNECT, milliseconds. */
   readonly releaseMilliseconds: number;

@@ -13,11 +13,15 @@ const place = new Neighbourhood();
 let alpha: Daemon;
 let beta: Daemon;
 
+/** That of both ends. Callers of X.410-1984 mode name none. */
+const sessionSelector = 'S';
+
 /** Both ends know one another by four names, one for each way to speak. */
 function writeWays(us: TestSite, them: TestSite): void {
   const [ourName, theirName] = [us.name.toUpperCase(), them.name.toUpperCase()];
   us.write({
     site: {
+      listen: [{ host: '127.0.0.1', port: us.port, transportSelector: 'MTA', sessionSelector }],
       connectors: ways.map(({ number, mode, dialogue }) => ({
         name: `${mode} ${dialogue}`,
         mode,
@@ -29,6 +33,7 @@ function writeWays(us: TestSite, them: TestSite): void {
           host: '127.0.0.1',
           port: them.port,
           transportSelector: 'MTA',
+          ...(mode === 'normal' ? { sessionSelector } : {}),
         },
         addressSpace: [{ pattern: `C=GB;ADMD= ;PRMD=${theirName}${number}` }],
       })),

@@ -370,6 +370,22 @@ describe('the responder', () => {
     expect(toBelow(called(cpWith({}), empty))).toEqual([]);
   });
 
+  it('refuses by CPR 3 a caller that names no session selector where there is one to name (P-012, S-018)', () => {
+    const toSession = (
+      calledSessionSelector: Uint8Array | undefined,
+      acceptedSessionSelectors: readonly Uint8Array[],
+    ) =>
+      toBelow(
+        createPresentationMachine({ ...responderOptions, acceptedSessionSelectors }).fromBelow({
+          ...connectIndication(cp),
+          ...(calledSessionSelector && { calledSessionSelector }),
+        }),
+      );
+    expect(toSession(undefined, [latin1Octets('S2')])).toEqual([refusalBy(3)]);
+    expect(toSession(undefined, [new Uint8Array(0)])).toEqual([]);
+    expect(toSession(latin1Octets('S2'), [latin1Octets('S1'), latin1Octets('S2')])).toEqual([]);
+  });
+
   it.each([
     ['absent', '', []],
     ['version 1', '80020780', []],

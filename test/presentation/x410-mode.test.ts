@@ -130,7 +130,12 @@ describe('opening in X.410-1984 mode', () => {
   });
 
   it('has no selectors of its own: any are taken', () => {
-    const machine = createPresentationMachine({ ...responderOptions, acceptedSelectors: [fromHex('01')] });
+    const selectors = [fromHex('01')];
+    const machine = createPresentationMachine({
+      ...responderOptions,
+      acceptedSelectors: selectors,
+      acceptedSessionSelectors: selectors,
+    });
     expect(toAbove(machine.fromBelow(connectIndication(x410Cp, 1)))).toHaveLength(1);
   });
 

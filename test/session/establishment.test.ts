@@ -278,16 +278,20 @@ describe('session connection establishment', () => {
     expect(plain.sent()).toEqual(['T-CONNECT.response', '0c06110101320101']);
   });
 
-  it('refuses an unknown called selector with reason 129, and takes any if none are given (S-018)', () => {
+  it('refuses an unknown called selector with reason 129, and takes any if none are configured (S-018)', () => {
     const acceptedSelectors = [latin1Octets('S2'), latin1Octets('0123456789ABCDEF')];
     const selector = (name: string): string =>
       `0d${(name.length + 2).toString(16).padStart(2, '0')}34${name.length.toString(16).padStart(2, '0')}${Buffer.from(name).toString('hex')}`;
     expect(called(selector('S3'), { acceptedSelectors }).sent()).toEqual(REFUSED('81'));
-    expect(called('0d00', { acceptedSelectors }).sent()).toEqual(REFUSED('81'));
-    expect(called('0d00', { acceptedSelectors: [new Uint8Array(0)] }).said()).toHaveLength(1);
     expect(called(selector('S2'), { acceptedSelectors }).said()).toHaveLength(1);
     expect(called(selector('0123456789ABCDEF'), { acceptedSelectors }).said()).toHaveLength(1);
     expect(called(selector('S3')).said()).toHaveLength(1);
+  });
+
+  it('lets pass a CONNECT that calls no selector, as those of X.410-1984 mode do: presentation, which knows the mode, decides (S-018)', () => {
+    const [indication] = called('0d00', { acceptedSelectors: [latin1Octets('S2')] }).said();
+    expect(indication).toMatchObject({ type: 'S-CONNECT.indication' });
+    expect(indication).not.toHaveProperty('calledSessionSelector');
   });
 
   it('waits for the caller to close after REFUSE, and then no longer than TIM', () => {
