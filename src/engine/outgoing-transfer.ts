@@ -1,6 +1,7 @@
 import { ByteList } from '../bytes/byte-list.js';
-import type { MessageStore, QueuedCopy } from '../queue/store.js';
+import type { MessageStore, QueuedCopy, StoreInput } from '../queue/store.js';
 import type { ResumePoint } from '../rtse/service.js';
+import { ContentReader } from './content-reader.js';
 
 const noOctets = new Uint8Array(0);
 
@@ -37,6 +38,9 @@ export class OutgoingTransfer {
   /** Offset from which the present association sends. */
   fromOffset: number;
   readonly #store: MessageStore;
+  readonly #reader: ContentReader;
+  #progress: StoreInput<'outgoing.progress'> | undefined;
+  #isNoting = false;
   #counted: number;
   /** How far the present association has sent. */
   #position = 0;
@@ -51,6 +55,7 @@ export class OutgoingTransfer {
     earlier?: EarlierAttempts,
   ) {
     this.#store = store;
+    this.#reader = new ContentReader(store, copy.content, copy.contentOctets);
     this.copy = copy;
     this.head = head;
     this.apduOctets = head.length + copy.contentOctets;
@@ -74,12 +79,38 @@ export class OutgoingTransfer {
     this.fromOffset = offset;
     this.confirmedOffset = offset;
     this.#position = offset;
+    this.#progress = undefined;
   }
 
   confirmed(offset: number): void {
     this.confirmedOffset = offset;
     this.progressed ||= offset > this.#furthestConfirmed;
     this.#furthestConfirmed = Math.max(offset, this.#furthestConfirmed);
+  }
+
+  /**
+   * The store remembers how far this has come. While it is being told, only the last of what follows is kept: a fast link confirms more often
+   * than anybody could want to know after a death of the process.
+   */
+  noteProgress(serialNumber: number): void {
+    const { confirmedOffset: offset, sentOffset } = this;
+    this.#progress = { copy: this.copy.id, serialNumber, offset, sentOffset };
+    if (!this.#isNoting) this.#note();
+  }
+
+  /** The activity has ended here: what the store was not told yet it is told at once, before it hears of the end. */
+  endNotes(): void {
+    if (this.#progress !== undefined) this.#note();
+  }
+
+  #note(): void {
+    const progress = this.#progress;
+    this.#progress = undefined;
+    this.#isNoting = progress !== undefined;
+    if (progress === undefined) return;
+    this.#store.execute('outgoing.progress', progress, () => {
+      this.#note();
+    });
   }
 
   /** Everything before `offset` has been sent here. */
@@ -107,20 +138,13 @@ export class OutgoingTransfer {
       answer(ByteList.of(head, inline?.subarray(contentFrom, contentFrom + contentOctets) ?? noOctets));
       return;
     }
-    this.#store.execute(
-      'content.read',
-      { reference: this.copy.content, offset: contentFrom, length: contentOctets },
-      (outcome) => {
-        if (!outcome.ok) {
-          failed(outcome.failure.text);
-          return;
-        }
-        if (outcome.value.length === 0) {
-          failed(`content ${this.copy.content} ends at octet ${String(contentFrom)}`);
-          return;
-        }
-        answer(ByteList.of(head, outcome.value));
+    this.#reader.read(
+      contentFrom,
+      contentOctets,
+      (octets) => {
+        answer(ByteList.of(head, octets));
       },
+      failed,
     );
   }
 }

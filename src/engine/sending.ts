@@ -88,6 +88,7 @@ export class Sending {
         this.#waitingRead = undefined;
         this.windowInUse = 0;
         transfer.resume = primitive.resumable ? primitive.resume : undefined;
+        transfer.endNotes();
         this.#user.transferEnded(transfer, primitive);
     }
   }
@@ -164,16 +165,7 @@ export class Sending {
     transfer.checkpointsConfirmed += 1;
     transfer.confirmed(confirmed.offset);
     this.windowInUse = confirmed.outstanding;
-    this.#user.store.execute(
-      'outgoing.progress',
-      {
-        copy: transfer.copy.id,
-        serialNumber: confirmed.serialNumber,
-        offset: confirmed.offset,
-        sentOffset: transfer.sentOffset,
-      },
-      () => undefined,
-    );
+    transfer.noteProgress(confirmed.serialNumber);
     this.#user.observe('checkpoint.confirmed', {
       mts: transfer.copy.mtsIdentifier,
       serial: confirmed.serialNumber,
