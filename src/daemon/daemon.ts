@@ -40,7 +40,7 @@ export async function runDaemon({ sitePath, logLevel, steps }: DaemonArguments, 
     log.observe({ event: 'failed', level: 'error', fields: { text } });
     return 1;
   } finally {
-    log.close();
+    log.flush();
   }
 }
 

@@ -1,8 +1,10 @@
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, openSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
-import { destination, pino, type DestinationStream, type Logger } from 'pino';
-import { PinoPretty } from 'pino-pretty';
+import { isatty } from 'node:tty';
+import { pino } from 'pino';
+import { prettyFactory } from 'pino-pretty';
 import type { Observation } from '../osi/machine.js';
+import { LineFile } from './line-file.js';
 import { RefusalLines } from './refusal-lines.js';
 
 /** Events of a message's life, which also go to the tracking log. */
@@ -22,41 +24,83 @@ const trackedEvents = new Set([
   'transfer.failed',
 ]);
 
+const severities = ['debug', 'info', 'warn', 'error'];
+
+/** Characters of lines that are gathered in one turn of the event loop; they are written before it ends where there are more. */
+const gatheredCharactersMax = 64 * 1024;
+
+const standardOutput = 1;
+
 export interface DaemonLog {
-  readonly logger: Logger;
   observe(observation: Observation): void;
-  close(): void;
+  /** Writes all that is not written yet. */
+  flush(): void;
 }
 
-/** JSON lines on standard output, pretty where that is a terminal; lines of a message's life also in `tracking.log` of the data directory. */
+/**
+ * JSON lines on standard output, pretty where that is a terminal; lines of a message's life also in `tracking.log` of the data directory. The lines
+ * of one turn of the event loop are written together at its end, so that a process that is killed loses at most these.
+ */
 export function openLog(dataDirectory: string, level: string): DaemonLog {
   mkdirSync(dataDirectory, { recursive: true });
-  const logger = pino({ level, base: null, formatters: { level: (label) => ({ level: label }) } }, output());
-  const tracking = destination({ dest: join(dataDirectory, 'tracking.log'), append: true, sync: true });
-  const tracker = pino({ base: null, formatters: { level: (label) => ({ level: label }) } }, tracking);
+  const trackingDescriptor = openSync(join(dataDirectory, 'tracking.log'), 'a');
+  const tracking = new LineFile((octets) => writeSync(trackingDescriptor, octets));
+  const shown = new LineFile((octets) => writeSync(standardOutput, octets));
+  const serialize = createSerializer();
+  const display = createDisplay();
+  let turn: NodeJS.Immediate | undefined;
+  let trackingState: 'good' | 'failed' = 'good';
+  const write = (): void => {
+    clearImmediate(turn);
+    turn = undefined;
+    // First, so that what is seen on standard output can be found there.
+    const text = tracking.write();
+    if (text !== undefined && trackingState === 'good') {
+      shown.add(display(serialize({ event: 'tracking-log.failed', level: 'error', fields: { text } })));
+    }
+    trackingState = text === undefined ? 'good' : 'failed';
+    shown.write();
+  };
+  const leastSeverity = severities.indexOf(level);
   const refusals = new RefusalLines({
-    write({ event, level: severity, fields }) {
-      logger[severity]({ event, ...fields });
-      if (trackedEvents.has(event)) tracker.info({ event, ...fields });
+    write(observation) {
+      const isTracked = trackedEvents.has(observation.event);
+      const isShown = severities.indexOf(observation.level) >= leastSeverity;
+      if (!isTracked && !isShown) return;
+      const line = serialize(observation);
+      if (isTracked) tracking.add(line);
+      if (isShown) shown.add(display(line));
+      if (tracking.characters + shown.characters > gatheredCharactersMax) write();
+      else turn ??= setImmediate(write);
     },
     later: (milliseconds, run) => setTimeout(run, milliseconds).unref(),
   });
+  process.on('exit', write);
   return {
-    logger,
     observe(observation) {
       refusals.observe(observation);
     },
-    close() {
+    flush() {
       refusals.flush();
-      tracking.flushSync();
-      tracking.end();
-      logger.flush();
+      write();
     },
   };
 }
 
-function output(): DestinationStream {
-  if (process.stdout.isTTY)
-    return PinoPretty({ colorize: process.env['NO_COLOR'] === undefined, messageKey: 'event', ignore: 'time' });
-  return destination({ dest: 1, sync: true });
+/** The line, with its end, that says what was observed and when. */
+function createSerializer(): (observation: Observation) => string {
+  let line = '';
+  const logger = pino(
+    { level: 'debug', base: null, formatters: { level: (label) => ({ level: label }) } },
+    { write: (written) => (line = written) },
+  );
+  return ({ event, level, fields }) => {
+    logger[level]({ event, ...fields });
+    return line;
+  };
+}
+
+function createDisplay(): (line: string) => string {
+  if (!isatty(standardOutput)) return (line) => line;
+  return prettyFactory({ colorize: process.env['NO_COLOR'] === undefined, messageKey: 'event', ignore: 'time' });
 }

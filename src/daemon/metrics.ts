@@ -14,12 +14,20 @@ export interface Metrics {
 export function createMetrics(): Metrics {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
+  const eventCounts = new Map<string, Map<string, number>>();
   const events = new Counter({
     name: 'mta_events_total',
     help: 'Log events by name and connector.',
     labelNames: ['event', 'connector'],
     registers: [registry],
+    collect() {
+      this.reset();
+      for (const [event, counts] of eventCounts) {
+        for (const [connector, count] of counts) this.inc({ event, connector }, count);
+      }
+    },
   });
+  events.reset();
   const refusals = new Counter({
     name: 'mta_refusals_total',
     help: 'Callers that were refused, by cause; also those whose line was left out of the log.',
@@ -28,7 +36,10 @@ export function createMetrics(): Metrics {
   });
   return {
     observe({ event, fields }) {
-      events.inc({ event, connector: String(fields['connector'] ?? '') });
+      const connector = String(fields['connector'] ?? '');
+      let counts = eventCounts.get(event);
+      if (counts === undefined) eventCounts.set(event, (counts = new Map<string, number>()));
+      counts.set(connector, (counts.get(connector) ?? 0) + 1);
       if (event === 'association.refused' && fields['role'] === 'responder') {
         refusals.inc({ cause: String(fields['cause']) });
       }

@@ -2,7 +2,8 @@ import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { freePort } from '../../src/demo/sites.js';
-import { mta, Neighbourhood, testMilliseconds } from './daemons.js';
+import { eventually, mta, mtaJson, Neighbourhood, testMilliseconds } from './daemons.js';
+import { anna } from './sites.js';
 
 let place = new Neighbourhood();
 
@@ -45,6 +46,21 @@ describe('a daemon', { timeout: testMilliseconds }, () => {
     const second = place.launch(beta);
     expect((await second.ended).code).toBe(1);
     expect(second.events('failed')[0]?.['text']).toContain(`127.0.0.1 port ${String(alpha.port)}`);
+  });
+
+  it('that shows errors only has the whole life of its messages in the tracking log when SIGTERM has ended it', async () => {
+    const { alpha } = await place.sites();
+    const daemon = place.launch(alpha, ['--log-level', 'error']);
+    await eventually('a daemon that answers', () => daemon.status().catch(() => undefined));
+    const words = ['load', '--site', alpha.path, '--from', anna, '--to', anna, '--size', '100'];
+    await mtaJson([...words, '--count', '50', '--parallel', '5']);
+    expect(await daemon.end('SIGTERM')).toEqual({ code: 0, signal: null });
+    expect(daemon.text).toBe('');
+    const lines = daemon.trackingLog().trim().split('\n');
+    const events = lines.map((line) => (JSON.parse(line) as Record<string, unknown>)['event']);
+    for (const event of ['message.submitted', 'message.delivered']) {
+      expect(events.filter((name) => name === event).length).toBe(50);
+    }
   });
 
   it('takes over the socket and the data directory of one that was killed', async () => {
