@@ -1,7 +1,7 @@
-/** What passes on the connections of a conformance run, as a pcapng file that Wireshark opens. */
+/** What passes on the connections of a conformance run, as a pcapng file that Wireshark opens. A comment of each packet names its case and its sender. */
 import { closeSync, openSync, writeSync } from 'node:fs';
 import type { Socket } from 'node:net';
-import type { Tap } from './lower-tester.js';
+import type { Party, Tap } from './lower-tester.js';
 import { enhancedPacket, interfaceDescription, sectionHeader } from './pcapng.js';
 import { TcpConversation, type Side } from './tcp-conversation.js';
 
@@ -13,8 +13,14 @@ const nanosecondsPerMillisecond = 1_000_000n;
 
 interface Recorded {
   readonly tcp: TcpConversation;
-  readonly tester: Side;
+  readonly sides: Readonly<Record<Party, Side>>;
+  readonly caseId: string;
 }
+
+const sidesWhereCalls: Readonly<Record<Party, Recorded['sides']>> = {
+  tester: { tester: 'initiator', implementation: 'responder' },
+  implementation: { tester: 'responder', implementation: 'initiator' },
+};
 
 export class Capture implements Tap {
   readonly #file: number;
@@ -28,23 +34,22 @@ export class Capture implements Tap {
     writeSync(this.#file, interfaceDescription('conformance'));
   }
 
-  opened(socket: Socket, caller: 'tester' | 'implementation'): void {
+  opened(socket: Socket, caller: Party, caseId: string): void {
     const port = firstInitiatorPort + (this.#ports++ % initiatorPorts);
     const tcp = new TcpConversation(
       { address: '127.0.0.1', port },
       { address: '127.0.0.1', port: responderPort },
       this.#ports,
     );
-    this.#conversations.set(socket, { tcp, tester: caller === 'tester' ? 'initiator' : 'responder' });
+    this.#conversations.set(socket, { tcp, sides: sidesWhereCalls[caller], caseId });
     this.#write(tcp.open());
   }
 
-  passed(socket: Socket, from: 'tester' | 'implementation', octets: Uint8Array): void {
+  passed(socket: Socket, from: Party, octets: Uint8Array): void {
     const conversation = this.#conversations.get(socket);
     if (conversation === undefined) return;
-    const { tcp, tester } = conversation;
-    const other: Side = tester === 'initiator' ? 'responder' : 'initiator';
-    this.#write(tcp.data(from === 'tester' ? tester : other, octets));
+    const { tcp, sides, caseId } = conversation;
+    this.#write(tcp.data(sides[from], octets), `${caseId}, sent by the ${from}`);
   }
 
   closed(socket: Socket): void {
@@ -60,8 +65,8 @@ export class Capture implements Tap {
     closeSync(this.#file);
   }
 
-  #write(packets: readonly Uint8Array[]): void {
+  #write(packets: readonly Uint8Array[], comment?: string): void {
     const now = BigInt(Date.now()) * nanosecondsPerMillisecond;
-    for (const packet of packets) writeSync(this.#file, enhancedPacket(0, now, packet));
+    for (const packet of packets) writeSync(this.#file, enhancedPacket(0, now, packet, comment));
   }
 }

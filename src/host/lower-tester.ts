@@ -17,10 +17,12 @@ export interface Target {
   readonly port: number;
 }
 
+export type Party = 'tester' | 'implementation';
+
 /** What passes on the connections of a run, for a capture. */
 export interface Tap {
-  opened(socket: Socket, caller: 'tester' | 'implementation'): void;
-  passed(socket: Socket, from: 'tester' | 'implementation', octets: Uint8Array): void;
+  opened(socket: Socket, caller: Party, caseId: string): void;
+  passed(socket: Socket, from: Party, octets: Uint8Array): void;
   closed(socket: Socket): void;
 }
 
@@ -116,13 +118,14 @@ export async function runCase(
   cases += 1;
   const conversation = new Conversation(world.peer, { number: cases, word: world.runWord, now: Date.now() });
   const run = new CaseRun(test, postamble, conversation, outstanding);
-  await new CaseDriver(run, world).drive();
+  await new CaseDriver(test.id, run, world).drive();
   const { verdict, text, trace } = run;
   const milliseconds = Math.round(performance.now() - started);
   return { id: test.id, mode: world.peer.mode, verdict, text, trace, milliseconds, outstanding: run.outstanding };
 }
 
 class CaseDriver {
+  readonly #caseId: string;
   readonly #run: CaseRun;
   readonly #world: CaseWorld;
   #socket: Socket | undefined;
@@ -130,7 +133,8 @@ class CaseDriver {
   #giveUp: () => void = () => undefined;
   #finish: () => void = () => undefined;
 
-  constructor(run: CaseRun, world: CaseWorld) {
+  constructor(caseId: string, run: CaseRun, world: CaseWorld) {
+    this.#caseId = caseId;
     this.#run = run;
     this.#world = world;
   }
@@ -217,10 +221,10 @@ class CaseDriver {
     });
   }
 
-  #join(socket: Socket, caller: 'tester' | 'implementation'): void {
+  #join(socket: Socket, caller: Party): void {
     this.#socket = socket;
     let end: 'closed' | 'reset' = 'closed';
-    this.#world.tap?.opened(socket, caller);
+    this.#world.tap?.opened(socket, caller, this.#caseId);
     socket.on('data', (octets) => {
       this.#world.tap?.passed(socket, 'implementation', octets);
       if (this.#socket === socket) this.#on({ kind: 'octets', octets });

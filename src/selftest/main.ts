@@ -1,5 +1,5 @@
 /** `npm run conformance`: every case against daemons of our own, both roles, both modes. */
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -12,6 +12,7 @@ import { allCases } from '../conformance/script/suite.js';
 import { roles, type CaseResult, type Role, type TestCase } from '../conformance/script/test-case.js';
 import { freePort } from '../demo/sites.js';
 import { startDaemon, type Daemon } from '../demo/processes.js';
+import { Capture } from '../host/conformance-capture.js';
 import { runCases, shared } from '../host/conformance-run.js';
 import { Calls, type CaseWorld, type Target } from '../host/lower-tester.js';
 import { commandsOf } from './daemon-under-test.js';
@@ -22,7 +23,13 @@ const laneCounts: Readonly<Record<Role, number>> = { responder: 3, initiator: 3,
 
 type Report = (result: CaseResult, test: TestCase) => void;
 
-async function runProfile(profile: Profile, folder: string, tests: readonly TestCase[], report: Report): Promise<void> {
+async function runProfile(
+  profile: Profile,
+  folder: string,
+  tests: readonly TestCase[],
+  report: Report,
+  capture: Capture | undefined,
+): Promise<void> {
   const wanted = tests.filter((test) => test.modes.includes(profile.mode) && isForProfile(profile, test));
   if (wanted.length === 0) return;
   const lanes: { readonly lane: Lane; readonly role: Role; readonly calls: Calls }[] = [];
@@ -57,6 +64,7 @@ async function runProfile(profile: Profile, folder: string, tests: readonly Test
             reach: reachOf(role, { host: '127.0.0.1', port }, calls),
             commands: commandsOf(socket, lane, profile.p1),
             runWord: `${profile.name}.${lane.name}`,
+            ...(capture === undefined ? {} : { tap: capture }),
           },
           report,
         ),
@@ -73,7 +81,11 @@ function reachOf(role: Role, target: Target, calls: Calls): CaseWorld['reach'] {
   return role === 'initiator' ? { kind: 'called', calls } : { kind: 'both', target, calls };
 }
 
-const usage = 'npm run conformance -- [--only PREFIX] [--trace] [--coverage FILE]';
+const usage = 'npm run conformance -- [--only PREFIX] [--trace] [--coverage FILE] [--capture FOLDER]';
+
+const coverageHeading = `# What the conformance cases cover
+
+Made by \`npm run conformance -- --coverage docs/conformance-coverage.md\`, which runs every case against daemons of our own.`;
 
 async function main(): Promise<number> {
   const { values } = parseArgs({
@@ -81,10 +93,12 @@ async function main(): Promise<number> {
       only: { type: 'string', default: '' },
       trace: { type: 'boolean', default: false },
       coverage: { type: 'string' },
+      capture: { type: 'string' },
     },
   });
   const tests = allCases.filter(({ id }) => id.startsWith(values.only));
   if (tests.length === 0) throw new Error(`no case begins with ${values.only}; ${usage}`);
+  if (values.capture !== undefined) mkdirSync(values.capture, { recursive: true });
   const folder = mkdtempSync(join(tmpdir(), 'mta-conformance-'));
   const results: CaseResult[] = [];
   const report = (result: CaseResult): void => {
@@ -94,13 +108,24 @@ async function main(): Promise<number> {
     for (const line of result.trace) process.stdout.write(`    ${line}\n`);
   };
   try {
-    await Promise.all(profiles.map((profile) => runProfile(profile, folder, tests, report)));
+    await Promise.all(
+      profiles.map(async (profile) => {
+        const capture =
+          values.capture === undefined
+            ? undefined
+            : new Capture(join(values.capture, `${profile.name}.pcapng`), 'mta conformance');
+        await runProfile(profile, folder, tests, report, capture);
+        capture?.close();
+      }),
+    );
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
   const coverage = coverageText(readPoints(), allCases, results, readSupport());
   process.stdout.write(`\n${coverage}\n${countsText(results)}\n`);
-  if (values.coverage !== undefined) writeFileSync(values.coverage, `${coverage}\n${countsText(results)}\n`);
+  if (values.coverage !== undefined) {
+    writeFileSync(values.coverage, `${coverageHeading}\n\n${coverage}\n${countsText(results)}\n`);
+  }
   const counts = countsOf(results);
   return counts.fail + counts.inconclusive === 0 ? exitCodes.good : exitCodes.negative;
 }
