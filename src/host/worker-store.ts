@@ -89,8 +89,9 @@ class ThreadedStore implements WorkerStore {
   ): void {
     this.#lastNumber += 1;
     this.#unanswered.set(this.#lastNumber, { name, answered });
+    // What one turn of the event loop asks for goes together: the busier the agent is, the fewer trips and commits for each message.
     if (this.#waiting.length === 0) {
-      queueMicrotask(() => {
+      setImmediate(() => {
         this.#send();
       });
     }
