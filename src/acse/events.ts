@@ -64,10 +64,7 @@ export function as<Name extends Event>(
   event: AcseEvent,
   ...names: readonly Name[]
 ): Extract<AcseEvent, { name: Name }> {
-  assert(
-    names.some((name) => name === event.name),
-    `${event.name} in a cell that needs ${names.join(' or ')}`,
-  );
+  assert(names.includes(event.name as Name), () => `${event.name} in a cell that needs ${names.join(' or ')}`);
   return event as Extract<AcseEvent, { name: Name }>;
 }
 

@@ -17,7 +17,7 @@
  *       |--------------->|----------------------------->|--------------->|
  */
 import { DecodeError } from '../bytes/decode-error.js';
-import { assert } from '../osi/machine.js';
+import { assert, joinEffects } from '../osi/machine.js';
 import type { PresentationIndication } from '../presentation/service.js';
 import { actions, predicates } from './actions.js';
 import { newAssociation, type AcseEffect, type Association } from './association.js';
@@ -37,7 +37,7 @@ class AssociationControlProtocolMachine implements AcseMachine {
   fromAbove(request: AcseRequest): readonly AcseEffect[] {
     if (this.#state === 'over') return [];
     const effects = this.#step(eventOfRequest(request));
-    assert(effects !== undefined, `${request.type} in state ${this.#state}`);
+    assert(effects !== undefined, () => `${request.type} in state ${this.#state}`);
     return effects;
   }
 
@@ -69,7 +69,7 @@ class AssociationControlProtocolMachine implements AcseMachine {
     );
     if (transition === undefined) return undefined;
     this.#state = transition.next;
-    return transition.actions.flatMap((action) => actions[action](this.#association, event));
+    return joinEffects(transition.actions, (action) => actions[action](this.#association, event));
   }
 
   /** The event, or the invalid APDU that it is. */

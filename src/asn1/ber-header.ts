@@ -70,22 +70,26 @@ export function readBerHeader(
 }
 
 /** Identifier and length octets in the shortest definite form. */
-export function writeBerHeader(tag: Tag, constructed: 'constructed' | 'primitive', contentOctets: number): Uint8Array {
-  const leading = (classNumberOf(tag) << 6) | (constructed === 'constructed' ? 0x20 : 0);
-  const octets: number[] = [];
+export function writeBerHeader(tag: Tag, form: 'constructed' | 'primitive', contentOctets: number): Uint8Array {
+  const leading = (classNumberOf(tag) << 6) | (form === 'constructed' ? 0x20 : 0);
   const tagNumber = tagNumberOf(tag);
-  if (tagNumber < 0x1f) octets.push(leading | tagNumber);
-  else {
-    octets.push(leading | 0x1f);
-    const digits = [tagNumber & 0x7f];
-    for (let rest = tagNumber >>> 7; rest > 0; rest >>>= 7) digits.unshift((rest & 0x7f) | 0x80);
-    octets.push(...digits);
+  const tagDigits = tagNumber < 0x1f ? 0 : digitsOf(tagNumber, 128);
+  const lengthDigits = contentOctets < 0x80 ? 0 : digitsOf(contentOctets, 256);
+  const octets = new Uint8Array(2 + tagDigits + lengthDigits);
+  octets[0] = leading | (tagDigits === 0 ? tagNumber : 0x1f);
+  for (let i = tagDigits, rest = tagNumber; i > 0; i--, rest >>>= 7) {
+    octets[i] = (rest & 0x7f) | (i === tagDigits ? 0 : 0x80);
   }
-  if (contentOctets < 0x80) octets.push(contentOctets);
-  else {
-    const digits: number[] = [];
-    for (let rest = contentOctets; rest > 0; rest = Math.floor(rest / 256)) digits.unshift(rest % 256);
-    octets.push(0x80 | digits.length, ...digits);
+  octets[1 + tagDigits] = lengthDigits === 0 ? contentOctets : 0x80 | lengthDigits;
+  for (let i = lengthDigits, rest = contentOctets; i > 0; i--, rest = Math.floor(rest / 256)) {
+    octets[1 + tagDigits + i] = rest % 256;
   }
-  return Uint8Array.from(octets);
+  return octets;
+}
+
+/** How many digits a positive number has to this base. */
+function digitsOf(value: number, base: number): number {
+  let digits = 0;
+  for (let rest = value; rest > 0; rest = Math.floor(rest / base)) digits += 1;
+  return digits;
 }

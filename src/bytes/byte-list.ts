@@ -24,11 +24,9 @@ export class ByteList {
     const chunks: Uint8Array[] = [];
     let length = 0;
     for (const part of parts) {
-      for (const chunk of part instanceof ByteList ? part.chunks : [part]) {
-        if (chunk.length === 0) continue;
-        chunks.push(chunk);
-        length += chunk.length;
-      }
+      length += part.length;
+      if (part instanceof ByteList) for (const chunk of part.chunks) chunks.push(chunk);
+      else if (part.length > 0) chunks.push(part);
     }
     return length === 0 ? ByteList.empty : new ByteList(chunks, length);
   }
@@ -49,15 +47,32 @@ export class ByteList {
     const to = Math.min(end, this.length);
     if (start <= 0 && to === this.length) return this;
     const parts: Uint8Array[] = [];
+    let length = 0;
     let position = 0;
     for (const chunk of this.chunks) {
       const from = Math.max(start - position, 0);
       const until = Math.min(to - position, chunk.length);
-      if (from < until) parts.push(chunk.subarray(from, until));
+      if (from < until) {
+        parts.push(until - from === chunk.length ? chunk : chunk.subarray(from, until));
+        length += until - from;
+      }
       position += chunk.length;
       if (position >= to) break;
     }
-    return ByteList.from(parts);
+    return length === 0 ? ByteList.empty : new ByteList(parts, length);
+  }
+
+  /** As `slice`, in one array: a view where these octets lie in one chunk (do not write to it), a copy otherwise. */
+  view(start: number, end: number = this.length): Uint8Array {
+    const to = Math.max(start, Math.min(end, this.length));
+    let position = 0;
+    for (const chunk of this.chunks) {
+      const from = start - position;
+      if (from >= 0 && from < chunk.length && to - position <= chunk.length) return chunk.subarray(from, to - position);
+      position += chunk.length;
+      if (position > start) break;
+    }
+    return this.slice(start, to).toUint8Array();
   }
 
   /** All octets in one array: the chunk itself where there is only one (do not write to it), a copy otherwise. */

@@ -25,11 +25,22 @@ export interface Machine<FromAbove, ToAbove, FromBelow, ToBelow> {
   timer(name: string): readonly Effect<ToAbove, ToBelow>[];
 }
 
+/** What the actions of one transition do, in their order. */
+export function joinEffects<Action, AnEffect>(
+  actions: readonly Action[],
+  perform: (action: Action) => readonly AnEffect[],
+): readonly AnEffect[] {
+  const [first] = actions;
+  if (first !== undefined && actions.length === 1) return perform(first);
+  return actions.flatMap((action) => perform(action));
+}
+
 /** A mistake of ours, never of a peer: the association that meets it dies, the daemon lives and logs it. */
 export class AssertionError extends Error {
   override readonly name = 'AssertionError';
 }
 
-export function assert(condition: boolean, message: string): asserts condition {
-  if (!condition) throw new AssertionError(message);
+/** A message that takes work to put together may be a function: it is asked for only where the condition does not hold. */
+export function assert(condition: boolean, message: string | (() => string)): asserts condition {
+  if (!condition) throw new AssertionError(typeof message === 'string' ? message : message());
 }

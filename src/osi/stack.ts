@@ -12,9 +12,20 @@ export interface StackOutput {
   observe(layer: number, observation: Observation): void;
 }
 
-type Step =
-  | { readonly layer: number; readonly input: 'above' | 'below'; readonly primitive: unknown }
-  | { readonly layer: number; readonly input: 'timer'; readonly name: string };
+type Effects = readonly Effect<unknown, unknown>[];
+
+/** One side of a layer: how it takes what comes there, and what waits for it. */
+interface Port {
+  readonly layer: number;
+  readonly take: (primitive: unknown) => Effects;
+  readonly waiting: unknown[];
+}
+
+/** Ports of one layer in rising order of urgency; their order here is their rank within the layer. */
+const portsPerLayer = 3;
+const fromTimer = 0;
+const fromBelow = 1;
+const fromAbove = 2;
 
 /**
  * Layers on top of one another. Each effect of a layer waits for its neighbour until no layer works any more: layers cannot call one another.
@@ -23,79 +34,71 @@ type Step =
  * gives to another keeps its order.
  */
 export class Stack {
-  readonly #machines: readonly AnyMachine[];
   readonly #output: StackOutput;
-  /** Steps that wait, by rank: twice the layer, one more for what comes from above. */
-  readonly #waiting: Step[][];
+  readonly #ports: readonly Port[];
+  readonly #highestLayer: number;
+  /** No port above this one has anything waiting. */
+  #highestWaiting = -1;
   #running = false;
 
   /** `machines` from the lowest layer to the highest. */
   constructor(machines: readonly AnyMachine[], output: StackOutput) {
-    this.#machines = machines;
-    this.#waiting = Array.from({ length: 2 * machines.length }, () => []);
+    this.#ports = machines.flatMap(portsOf);
+    this.#highestLayer = machines.length - 1;
     this.#output = output;
   }
 
   /** A request or response of the user above the highest layer. */
   fromAbove(primitive: unknown): void {
-    this.#enter({ layer: this.#machines.length - 1, input: 'above', primitive });
+    this.#enter(this.#highestLayer, fromAbove, primitive);
   }
 
   /** An indication or confirm of the provider below the lowest layer. */
   fromBelow(primitive: unknown): void {
-    this.#enter({ layer: 0, input: 'below', primitive });
+    this.#enter(0, fromBelow, primitive);
   }
 
   timer(layer: number, name: string): void {
-    this.#enter({ layer, input: 'timer', name });
+    this.#enter(layer, fromTimer, name);
   }
 
-  #enter(step: Step): void {
-    this.#wait(step);
+  #enter(layer: number, side: number, primitive: unknown): void {
+    this.#wait(layer, side, primitive);
     if (this.#running) return;
     this.#running = true;
     try {
-      for (let next = this.#next(); next !== undefined; next = this.#next()) this.#run(next);
+      while (this.#highestWaiting >= 0) this.#serve(this.#highestWaiting);
     } finally {
       this.#running = false;
     }
   }
 
-  #wait(step: Step): void {
-    const steps = this.#waiting[2 * step.layer + (step.input === 'above' ? 1 : 0)];
-    if (steps === undefined) throw new RangeError(`no layer ${String(step.layer)}`);
-    steps.push(step);
+  #wait(layer: number, side: number, primitive: unknown): void {
+    const rank = portsPerLayer * layer + side;
+    const port = this.#ports[rank];
+    if (port === undefined) throw new RangeError(`no layer ${String(layer)}`);
+    port.waiting.push(primitive);
+    if (rank > this.#highestWaiting) this.#highestWaiting = rank;
   }
 
-  #next(): Step | undefined {
-    for (let rank = this.#waiting.length - 1; rank >= 0; rank--) {
-      const step = this.#waiting[rank]?.shift();
-      if (step !== undefined) return step;
+  #serve(rank: number): void {
+    const port = this.#ports[rank];
+    if (port === undefined || port.waiting.length === 0) {
+      this.#highestWaiting = rank - 1;
+      return;
     }
-    return undefined;
-  }
-
-  #run(step: Step): void {
-    const machine = this.#machines[step.layer];
-    if (machine === undefined) throw new RangeError(`no layer ${String(step.layer)}`);
-    const effects =
-      step.input === 'timer'
-        ? machine.timer(step.name)
-        : step.input === 'above'
-          ? machine.fromAbove(step.primitive as never)
-          : machine.fromBelow(step.primitive as never);
-    for (const effect of effects) this.#carry(step.layer, effect);
+    for (const effect of port.take(port.waiting.shift())) this.#carry(port.layer, effect);
   }
 
   #carry(layer: number, effect: Effect<unknown, unknown>): void {
     switch (effect.to) {
       case 'above':
-        if (layer === this.#machines.length - 1) this.#output.above(effect.primitive);
-        else this.#wait({ layer: layer + 1, input: 'below', primitive: effect.primitive });
+        if (layer === this.#highestLayer) this.#output.above(effect.primitive);
+        else this.#wait(layer + 1, fromBelow, effect.primitive);
         return;
       case 'below':
         if (layer === 0) this.#output.below(effect.primitive);
-        else this.#wait({ layer: layer - 1, input: 'above', primitive: effect.primitive });
+        else this.#wait(layer - 1, fromAbove, effect.primitive);
         return;
       case 'timer':
         if (effect.action === 'set') this.#output.setTimer(layer, effect.name, effect.milliseconds);
@@ -105,4 +108,12 @@ export class Stack {
         this.#output.observe(layer, effect.observation);
     }
   }
+}
+
+function portsOf(machine: AnyMachine, layer: number): readonly Port[] {
+  return [
+    { layer, take: (name) => machine.timer(name as string), waiting: [] },
+    { layer, take: (primitive) => machine.fromBelow(primitive as never), waiting: [] },
+    { layer, take: (primitive) => machine.fromAbove(primitive as never), waiting: [] },
+  ];
 }

@@ -30,16 +30,26 @@ export interface Transition<State extends string, Action extends string> {
   readonly entered: readonly Action[];
 }
 
+/** A term, taken apart once. */
+interface CompiledTerm<Predicate extends string> {
+  readonly predicate: Predicate;
+  readonly wanted: boolean;
+}
+
+/** One row as it stands in the cell of one state. */
+interface Entry<State extends string, Predicate extends string, Action extends string> {
+  readonly terms: readonly CompiledTerm<Predicate>[];
+  readonly transition: Transition<State, Action>;
+}
+
 export class StateTable<State extends string, Event extends string, Predicate extends string, Action extends string> {
-  readonly #cells = new Map<string, StateTableRow<State, Event, Predicate, Action>[]>();
+  readonly #cells = new Map<Event, Map<State, Entry<State, Predicate, Action>[]>>();
 
   constructor(rows: readonly StateTableRow<State, Event, Predicate, Action>[]) {
     for (const row of rows) {
-      for (const state of row.states) {
-        const cell = this.#cells.get(`${row.event} ${state}`);
-        if (cell === undefined) this.#cells.set(`${row.event} ${state}`, [row]);
-        else cell.push(row);
-      }
+      const ofEvent = this.#cells.get(row.event) ?? new Map<State, Entry<State, Predicate, Action>[]>();
+      this.#cells.set(row.event, ofEvent);
+      for (const state of row.states) ofEvent.set(state, [...(ofEvent.get(state) ?? []), entryOf(row, state)]);
     }
   }
 
@@ -52,14 +62,33 @@ export class StateTable<State extends string, Event extends string, Predicate ex
     event: Event,
     holds: (predicate: Predicate) => boolean,
   ): Transition<State, Action> | undefined {
-    const row = this.#cells
-      .get(`${event} ${state}`)
-      ?.find(({ predicate = [] }) => predicate.every((term) => termHolds(term, holds)));
-    if (row === undefined) return undefined;
-    return { actions: row.actions, next: row.next === '=' ? state : row.next, entered: row.entered ?? [] };
+    const cell = this.#cells.get(event)?.get(state);
+    if (cell === undefined) return undefined;
+    for (const { terms, transition } of cell) {
+      if (allHold(terms, holds)) return transition;
+    }
+    return undefined;
   }
 }
 
-function termHolds<Predicate extends string>(term: Term<Predicate>, holds: (predicate: Predicate) => boolean): boolean {
-  return term.startsWith('¬') ? !holds(term.slice(1) as Predicate) : holds(term as Predicate);
+function allHold<Predicate extends string>(
+  terms: readonly CompiledTerm<Predicate>[],
+  holds: (predicate: Predicate) => boolean,
+): boolean {
+  for (const { predicate, wanted } of terms) if (holds(predicate) !== wanted) return false;
+  return true;
+}
+
+function entryOf<State extends string, Event extends string, Predicate extends string, Action extends string>(
+  row: StateTableRow<State, Event, Predicate, Action>,
+  state: State,
+): Entry<State, Predicate, Action> {
+  return {
+    terms: (row.predicate ?? []).map((term) =>
+      term.startsWith('¬')
+        ? { predicate: term.slice(1) as Predicate, wanted: false }
+        : { predicate: term as Predicate, wanted: true },
+    ),
+    transition: { actions: row.actions, next: row.next === '=' ? state : row.next, entered: row.entered ?? [] },
+  };
 }

@@ -25,13 +25,17 @@ export class DefinedContextSet {
   /** The context for data of ours. */
   identifierOf(abstractSyntax: string): number {
     const member = this.members.find((context) => context.abstractSyntax === abstractSyntax);
-    assert(member !== undefined, `no presentation context for ${abstractSyntax}`);
+    assert(member !== undefined, () => `no presentation context for ${abstractSyntax}`);
     return member.identifier;
+  }
+
+  memberOf(identifier: number): PresentationContext | undefined {
+    return this.members.find((context) => context.identifier === identifier);
   }
 
   /** The abstract syntax of a peer's data. Throws DecodeError if the context is not defined. */
   abstractSyntaxOf(identifier: number, offset: number): string {
-    const member = this.members.find((context) => context.identifier === identifier);
+    const member = this.memberOf(identifier);
     if (member === undefined) {
       throw new DecodeError(`presentation context ${identifier} is not defined`, 'X.226 §8.4', offset);
     }

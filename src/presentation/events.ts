@@ -72,10 +72,7 @@ export function as<Name extends Event>(
   event: PresentationEvent,
   ...names: readonly Name[]
 ): Extract<PresentationEvent, { name: Name }> {
-  assert(
-    names.some((name) => name === event.name),
-    `${event.name} in a cell that needs ${names.join(' or ')}`,
-  );
+  assert(names.includes(event.name as Name), () => `${event.name} in a cell that needs ${names.join(' or ')}`);
   return event as Extract<PresentationEvent, { name: Name }>;
 }
 

@@ -20,7 +20,7 @@
  *       |<---------------|----------------------------->|--------------->|
  */
 import { DecodeError } from '../bytes/decode-error.js';
-import { assert } from '../osi/machine.js';
+import { assert, joinEffects } from '../osi/machine.js';
 import type { SessionIndication } from '../session/service.js';
 import { newConnection, type Connection, type PresentationEffect } from './connection.js';
 import { establishmentActions, predicates } from './establishment.js';
@@ -43,7 +43,7 @@ class PresentationProtocolMachine implements PresentationMachine {
   fromAbove(request: PresentationRequest): readonly PresentationEffect[] {
     if (this.#state === 'over') return [];
     const effects = this.#step(eventOfRequest(request));
-    assert(effects !== undefined, `${request.type} in state ${this.#state}`);
+    assert(effects !== undefined, () => `${request.type} in state ${this.#state}`);
     return effects;
   }
 
@@ -63,7 +63,7 @@ class PresentationProtocolMachine implements PresentationMachine {
     );
     if (transition === undefined) return undefined;
     this.#state = transition.next;
-    return transition.actions.flatMap((action) => actions[action](this.#connection, event));
+    return joinEffects(transition.actions, (action) => actions[action](this.#connection, event));
   }
 
   /** The event, or the invalid PPDU that it is. */

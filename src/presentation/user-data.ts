@@ -3,9 +3,9 @@
  * header is put in front of a byte list, and the values of a TSDU are views on its chunks.
  */
 import { BerCursor, type Extent } from '../asn1/ber-cursor.js';
-import { writeBerHeader } from '../asn1/ber-header.js';
+import { readBerHeader, writeBerHeader } from '../asn1/ber-header.js';
 import { integer } from '../asn1/simple-types.js';
-import { context, universal } from '../asn1/tag.js';
+import { context, universal, type Tag } from '../asn1/tag.js';
 import { decode, encode } from '../asn1/type.js';
 import { ByteList } from '../bytes/byte-list.js';
 import { DecodeError } from '../bytes/decode-error.js';
@@ -23,6 +23,13 @@ export interface DataValue {
 /** Values in the user data of one primitive. Reliable transfer sends one; each may cost a walk through all chunks of its TSDU. */
 export const valuesMax = 256;
 
+/** Enough for the headers in front of a single value, whatever the form of their lengths. */
+const leadOctetsMax = 64;
+
+/** From here on the one content octet of an INTEGER stands for a negative number. */
+const negative = 0x80;
+
+const contextIdentifierType = integer();
 const objectIdentifierTag = universal(6);
 const integerTag = universal(2);
 const sequenceTag = universal(16);
@@ -33,7 +40,7 @@ const arbitraryTag = context(2);
 /** What stands before a value of `octets` octets: fully-encoded, one PDV-list, single-ASN1-type, definite lengths. */
 function headerOf(contextIdentifier: number, octets: number): Uint8Array {
   const value = writeBerHeader(singleAsn1TypeTag, 'constructed', octets);
-  const identifier = encode(integer(), contextIdentifier);
+  const identifier = encode(contextIdentifierType, contextIdentifier);
   const pdvOctets = identifier.length + value.length + octets;
   const pdv = writeBerHeader(sequenceTag, 'constructed', pdvOctets);
   return joinOctets([writeBerHeader(fullyEncodedTag, 'constructed', pdv.length + pdvOctets), pdv, identifier, value]);
@@ -46,6 +53,37 @@ export function wrapValue(contexts: DefinedContextSet, { abstractSyntax, octets 
 
 /** The values in the user data of a session primitive, in order. Throws DecodeError. */
 export function unwrapValues(contexts: DefinedContextSet, octets: ByteList): readonly DataValue[] {
+  const only = singleValue(contexts, octets);
+  return only === undefined ? unwrapAnyValues(contexts, octets) : [only];
+}
+
+/** One single-ASN1-type in definite lengths, as reliable transfer nearly always sends it; undefined for anything else. */
+function singleValue(contexts: DefinedContextSet, octets: ByteList): DataValue | undefined {
+  const lead = octets.view(0, leadOctetsMax);
+  const last = octets.length;
+  const list = contentUpTo(last, lead, 0, fullyEncodedTag);
+  const pdv = list === undefined ? undefined : contentUpTo(last, lead, list, sequenceTag);
+  if (pdv === undefined || lead[pdv] !== integerTag || lead[pdv + 1] !== 1) return undefined;
+  const identifier = lead[pdv + 2] ?? negative;
+  const member = identifier < negative ? contexts.memberOf(identifier) : undefined;
+  if (member === undefined) return undefined;
+  const start = contentUpTo(last, lead, pdv + 3, singleAsn1TypeTag);
+  const header = start === undefined ? undefined : readBerHeader(lead, start);
+  if (start === undefined || header?.contentOctets === undefined) return undefined;
+  if (start + header.headerOctets + header.contentOctets !== last) return undefined;
+  return { abstractSyntax: member.abstractSyntax, octets: octets.slice(start) };
+}
+
+/** Where the content begins of a constructed encoding that reaches just to `end`; undefined if what stands at `at` is none. */
+function contentUpTo(end: number, lead: Uint8Array, at: number, tag: Tag): number | undefined {
+  const header = readBerHeader(lead, at);
+  if (header?.tag !== tag || !header.constructed || header.contentOctets === undefined) return undefined;
+  const start = at + header.headerOctets;
+  return start + header.contentOctets === end ? start : undefined;
+}
+
+/** The general way of `unwrapValues`, which takes a shorter one where it can. */
+export function unwrapAnyValues(contexts: DefinedContextSet, octets: ByteList): readonly DataValue[] {
   const cursor = new BerCursor(octets);
   const { onlyMember } = contexts;
   const start = cursor.next(cursor.whole);
@@ -89,7 +127,7 @@ function readPdvList(
   }
   if (header.tag !== integerTag) throw new DecodeError('PDV-list lacks its context', 'X.226 §8.4', start);
   cursor.skip(header, pdv);
-  const identifier = decode(integer(), octets.slice(start, cursor.position).toUint8Array());
+  const identifier = decode(contextIdentifierType, octets.view(start, cursor.position));
   const abstractSyntax = contexts.abstractSyntaxOf(identifier, start);
   const values = readValues(cursor, pdv, octets);
   if (!cursor.isOver(pdv)) throw new DecodeError('more in a PDV-list than its value', 'X.226 §8.4', cursor.position);

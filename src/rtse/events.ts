@@ -55,7 +55,7 @@ export type RtpmEvent = FromBelow | FromAbove | Internal;
 
 /** An action or a predicate stands only in cells of the event that it needs; this tells the compiler. */
 export function as<Name extends EventName>(event: RtpmEvent, name: Name): Extract<RtpmEvent, { name: Name }> {
-  assert(event.name === name, `${event.name} in a cell that needs ${name}`);
+  assert(event.name === name, () => `${event.name} in a cell that needs ${name}`);
   return event as Extract<RtpmEvent, { name: Name }>;
 }
 
@@ -64,7 +64,7 @@ export function eventOfRequest(request: RtseRequest): RtpmEvent {
 }
 
 export function eventOfTimer(timer: string): RtpmEvent {
-  assert(timer === 'transfer' || timer === 'acknowledgement' || timer === 'close', `timer ${timer}`);
+  assert(timer === 'transfer' || timer === 'acknowledgement' || timer === 'close', () => `timer ${timer}`);
   return { name: `${timer} timer` };
 }
 

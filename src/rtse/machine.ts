@@ -122,7 +122,7 @@ class Rtpm implements RtseMachine {
 
   /** An event without a cell (X.228 A.3.1). */
   #handleInvalid(event: RtpmEvent): void {
-    assert(!('request' in event), `${event.name} in state ${this.#state}`);
+    assert(!('request' in event), () => `${event.name} in state ${this.#state}`);
     if (event.name.endsWith(' timer')) return;
     this.#step({ name: 'protocol error', text: `${event.name} in state ${this.#state}` });
   }

@@ -49,7 +49,7 @@ export class Receiver {
 
   /** MIA, which confirms all lower checkpoints too; one of those that is answered later needs none. */
   answer(serialNumber: number): void {
-    assert(serialNumber <= this.#lastSerialNumber, `checkpoint ${String(serialNumber)} has not come`);
+    assert(serialNumber <= this.#lastSerialNumber, () => `checkpoint ${String(serialNumber)} has not come`);
     const answered = this.#unanswered.find((checkpoint) => checkpoint.serialNumber === serialNumber);
     if (answered === undefined) return;
     this.#unanswered = this.#unanswered.filter((checkpoint) => checkpoint.serialNumber > serialNumber);

@@ -3,7 +3,7 @@
  * no values of their own. In X.410-1984 mode there is no RTTR: S-DATA holds the contents alone.
  */
 import { BerCursor, segmentsMax, type Extent } from '../asn1/ber-cursor.js';
-import { writeBerHeader } from '../asn1/ber-header.js';
+import { headerOctetsMax, readBerHeader, writeBerHeader } from '../asn1/ber-header.js';
 import { tagText, universal } from '../asn1/tag.js';
 import { ByteList } from '../bytes/byte-list.js';
 import { DecodeError } from '../bytes/decode-error.js';
@@ -19,6 +19,19 @@ export function encodeRttr(contents: ByteList): ByteList {
 
 /** The contents octets. Throws DecodeError. */
 export function decodeRttr(encoding: ByteList): ByteList {
+  return onlySegment(encoding) ?? decodeSegments(encoding);
+}
+
+/** The contents of a primitive OCTET STRING that is all there is, as it nearly always is; undefined for anything else. */
+function onlySegment(encoding: ByteList): ByteList | undefined {
+  const header = readBerHeader(encoding.view(0, headerOctetsMax), 0);
+  if (header?.tag !== octetStringTag || header.constructed) return undefined;
+  const { headerOctets, contentOctets } = header;
+  return headerOctets + (contentOctets ?? 0) === encoding.length ? encoding.slice(headerOctets) : undefined;
+}
+
+/** The general way of `decodeRttr`, which takes a shorter one where it can. */
+export function decodeSegments(encoding: ByteList): ByteList {
   const cursor = new BerCursor(encoding);
   const segments: ByteList[] = [];
   readOctetString(cursor, cursor.whole, segmentDepthMax, segments);

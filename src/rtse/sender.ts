@@ -122,8 +122,8 @@ export class Sender {
   /** The answer to APDU-READ. */
   take(offset: number, octets: ByteList): void {
     const reading = this.#reading;
-    assert(reading !== undefined && reading.offset === offset, `nobody asked for octet ${String(offset)}`);
-    assert(octets.length >= 1 && octets.length <= reading.octetsMax, `${String(octets.length)} octets read`);
+    assert(reading !== undefined && reading.offset === offset, () => `nobody asked for octet ${String(offset)}`);
+    assert(octets.length >= 1 && octets.length <= reading.octetsMax, () => `${String(octets.length)} octets read`);
     this.#reading = undefined;
     if (this.#readingIsVoid) this.#readingIsVoid = false;
     else this.#piece = ByteList.of(this.#piece, octets);

@@ -2,7 +2,7 @@
  * A TSDU: one SPDU, or a prefix of category 0 and SPDUs of category 2 behind it. Some SPDUs share a code; where they stand tells them apart.
  * X.225 §6.3.7
  */
-import { ByteList } from '../bytes/byte-list.js';
+import type { ByteList } from '../bytes/byte-list.js';
 import { DecodeError } from '../bytes/decode-error.js';
 import { decodeSpdu, encodeContinuation, encodeSpdu, endsSsdu, type DecodedSpdu } from './codec.js';
 import { spduTable, spduTables, type Continuation, type Spdu, type SpduName, type SpduOf } from './pdu.js';
@@ -13,6 +13,7 @@ const CONCATENATED_MAX = 3;
 const names = Object.keys(spduTables) as SpduName[];
 const firstByCode = new Map(names.filter((name) => spduTable(name).category < 2).map(entryOf));
 const behindPrefixByCode = new Map(names.filter((name) => spduTable(name).category === 2).map(entryOf));
+const prefixes = Object.fromEntries(names.map((name) => [name, prefixOf(name)])) as Record<SpduName, Uint8Array>;
 
 /** The SPDUs of a TSDU in the order in which they are to be processed: a prefix comes last. Throws DecodeError. */
 export function decodeTsdu(tsdu: ByteList): readonly DecodedSpdu[] {
@@ -32,11 +33,11 @@ export function decodeTsdu(tsdu: ByteList): readonly DecodedSpdu[] {
 
 /** The TSDU that carries an SPDU: category 2 behind an empty prefix. */
 export function encodeTsdu(spdu: Spdu): ByteList {
-  return prefixed(spdu.spdu, encodeSpdu(spdu));
+  return encodeSpdu(spdu, prefixes[spdu.spdu]);
 }
 
 export function encodeContinuationTsdu(continuation: Continuation): ByteList {
-  return prefixed(continuation.continues, encodeContinuation(continuation));
+  return encodeContinuation(continuation, prefixes[continuation.continues]);
 }
 
 /** The abbreviation of an SPDU or of the one that it continues. */
@@ -87,7 +88,8 @@ function entryOf(name: SpduName): [number, SpduName] {
   return [spduTable(name).code, name];
 }
 
-function prefixed(name: SpduName, spdu: ByteList): ByteList {
+/** What is sent in front of an SPDU. */
+function prefixOf(name: SpduName): Uint8Array {
   const prefix = spduTable(name).behind?.[0];
-  return prefix === undefined ? spdu : ByteList.of(Uint8Array.of(spduTable(prefix).code, 0), spdu);
+  return prefix === undefined ? new Uint8Array(0) : Uint8Array.of(spduTable(prefix).code, 0);
 }

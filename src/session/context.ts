@@ -82,21 +82,21 @@ export class SessionContext {
   /** The SPDU of the event, which must be of this kind. */
   received<Name extends SpduName>(name: Name): SpduOf<Name> {
     const { spdu } = this.occurrence;
-    assert(spdu?.spdu === name, `${this.occurrence.event} is not ${name}`);
+    assert(spdu?.spdu === name, () => `${this.occurrence.event} is not ${name}`);
     return spdu as SpduOf<Name>;
   }
 
   /** The request or response of the event, which must be of this kind. */
   requested<Type extends SessionRequest['type']>(type: Type): Extract<SessionRequest, { readonly type: Type }> {
     const { request } = this.occurrence;
-    assert(request?.type === type, `${this.occurrence.event} is not ${type}`);
+    assert(request?.type === type, () => `${this.occurrence.event} is not ${type}`);
     return request as Extract<SessionRequest, { readonly type: Type }>;
   }
 
   /** n of the event. */
   serialNumber(): number {
     const { event, serialNumber } = this.occurrence;
-    assert(serialNumber !== undefined, `${event} has no serial number`);
+    assert(serialNumber !== undefined, () => `${event} has no serial number`);
     return serialNumber;
   }
 }

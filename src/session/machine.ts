@@ -90,7 +90,7 @@ class SessionConnection implements SessionMachine {
   fromAbove(request: SessionRequest): Effects {
     const { state } = this.#context;
     const taken = this.#isAcceptTooLong(request) ? this.#refuseInstead() : this.#take(occurrenceOfRequest(request));
-    assert(taken, `${request.type} in state ${state}`);
+    assert(taken, () => `${request.type} in state ${state}`);
     return this.#context.takeEffects();
   }
 
@@ -138,7 +138,7 @@ class SessionConnection implements SessionMachine {
 
   #must(occurrence: Occurrence): void {
     const { state } = this.#context;
-    assert(this.#take(occurrence), `${occurrence.event} in state ${state}`);
+    assert(this.#take(occurrence), () => `${occurrence.event} in state ${state}`);
   }
 
   #enter(next: SessionState): void {

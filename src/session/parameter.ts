@@ -1,5 +1,5 @@
 import { DecodeError } from '../bytes/decode-error.js';
-import { latin1Octets, latin1Text } from '../bytes/octets.js';
+import { latin1Octets } from '../bytes/octets.js';
 import { SERIAL_NUMBER_MAX } from './service.js';
 
 /** How the value field of a PI unit is read and written; its length lies between the two bounds, in octets. */
@@ -79,14 +79,22 @@ export function unsigned(length: 1 | 2 | 4): ParameterType<number> {
   };
 }
 
+const DIGIT_ZERO = 0x30;
+
 /** Decimal digits, most significant first; leading zeros mean nothing. X.225 §8.3.20 */
 export const serialNumber: ParameterType<number> = {
   octetsMin: 1,
   octetsMax: String(SERIAL_NUMBER_MAX).length,
   decode(value, offset) {
-    const digits = latin1Text(value);
-    if (!/^[0-9]+$/.test(digits)) throw new DecodeError('serial number is not decimal digits', 'X.225 §8.3.20', offset);
-    return Number(digits);
+    let number = 0;
+    for (const octet of value) {
+      const digit = octet - DIGIT_ZERO;
+      if (digit < 0 || digit > 9) {
+        throw new DecodeError('serial number is not decimal digits', 'X.225 §8.3.20', offset);
+      }
+      number = 10 * number + digit;
+    }
+    return number;
   },
   encode: (value) => latin1Octets(String(value)),
 };

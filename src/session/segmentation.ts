@@ -17,6 +17,8 @@ import {
   type SpduOf,
 } from './pdu.js';
 
+const noOctets = new Uint8Array(0);
+
 /** SI, a long length indicator, and the parameter field. */
 const LONG_HEADER_OCTETS = 4;
 /** PI 25 with its length and value. */
@@ -31,7 +33,10 @@ export function tsdusOf(spdu: Spdu, version: 1 | 2): readonly ByteList[] {
   if (segmented === undefined) return [encodeTsdu(spdu)];
   const userData = segmentedOctets(spdu);
   if (version === 1) {
-    assert(userData.length <= version1OctetsMax, `${spdu.spdu} with ${String(userData.length)} octets in version 1`);
+    assert(
+      userData.length <= version1OctetsMax,
+      () => `${spdu.spdu} with ${String(userData.length)} octets in version 1`,
+    );
     return [encodeTsdu(spdu)];
   }
   if (userData.length <= UNSEGMENTED_OCTETS_MAX) return [encodeTsdu(spdu)];
@@ -51,8 +56,8 @@ export function tsdusOf(spdu: Spdu, version: 1 | 2): readonly ByteList[] {
 /** The parameter that may be long, empty if absent. */
 export function segmentedOctets(spdu: Spdu): Uint8Array {
   const { segmented } = spduTable(spdu.spdu);
-  const value: unknown = segmented === undefined ? undefined : Reflect.get(spdu, segmented);
-  return value instanceof Uint8Array ? value : new Uint8Array(0);
+  const value = segmented === undefined ? undefined : (spdu as Readonly<Record<string, unknown>>)[segmented];
+  return value instanceof Uint8Array ? value : noOctets;
 }
 
 /** The same SPDU with other octets there. */

@@ -4,6 +4,8 @@ import { concatOctets } from '../bytes/octets.js';
 import { assert } from '../osi/machine.js';
 import {
   classMax,
+  dataHeaderOctets,
+  endOfTsduMark,
   lengthIndicatorMax,
   rejectCauses,
   tpdus,
@@ -39,12 +41,32 @@ const typeOfCode = Array.from({ length: 256 }, (_, code) =>
 
 /** Decodes one TPDU, the content of one TPKT. Throws TpduError. User data stay views on `octets`. */
 export function decodeTpdu(octets: ByteList): DecodedTpdu {
+  return decodeData(octets) ?? decodeByTable(octets);
+}
+
+const noParameters: readonly number[] = [];
+
+/** A well-formed DT, which nearly all TPDUs are, without a walk along the tables; undefined for anything else. */
+function decodeData(octets: ByteList): DecodedTpdu | undefined {
+  if (octets.length < dataHeaderOctets) return undefined;
+  if (octets.at(0) !== dataHeaderOctets - 1 || octets.at(1) !== tpdus.DT.code) return undefined;
+  const endMark = octets.at(2);
+  if (endMark !== 0 && endMark !== endOfTsduMark) return undefined;
+  const userData = octets.slice(dataHeaderOctets);
+  return {
+    tpdu: { type: 'DT', endOfTsdu: endMark === endOfTsduMark, userData },
+    skippedParameters: noParameters,
+  };
+}
+
+/** The general way of `decodeTpdu`, which takes a shorter one for a DT. */
+export function decodeByTable(octets: ByteList): DecodedTpdu {
   const lengthIndicator = octets.length === 0 ? 0 : octets.at(0);
   if (lengthIndicator === 0 || lengthIndicator > lengthIndicatorMax || lengthIndicator >= octets.length) {
     const message = `length indicator ${String(lengthIndicator)} in a TPDU of ${String(octets.length)} octets`;
     throw new TpduError(message, 'X.224 §13.2.1', 0, rejectCauses.notSpecified);
   }
-  const header = octets.slice(0, lengthIndicator + 1).toUint8Array();
+  const header = octets.view(0, lengthIndicator + 1);
   const view = new DataView(header.buffer, header.byteOffset, header.length);
   const code = view.getUint8(1);
   const type = typeOfCode[code];
@@ -55,7 +77,7 @@ export function decodeTpdu(octets: ByteList): DecodedTpdu {
   const row: TpduRow = tpdus[type];
   const members: Members = { type };
   const fixedEnd = decodeFixedPart(view, row, members);
-  const skippedParameters = row.parameters === 'none' ? [] : decodeParameters(header, fixedEnd, row, members);
+  const skippedParameters = row.parameters === 'none' ? noParameters : decodeParameters(header, fixedEnd, row, members);
   if (row.userData === 'carried') members['userData'] = octets.slice(header.length);
   return { tpdu: members as unknown as Tpdu, skippedParameters }; // the row that was walked is the type
 }
@@ -63,7 +85,7 @@ export function decodeTpdu(octets: ByteList): DecodedTpdu {
 /** The source reference of a CR or CC, also of one that is malformed further on; 0 if there is none. */
 export function sourceReferenceIn(octets: ByteList): number {
   if (octets.length < 6) return 0;
-  const header = octets.slice(0, 6).toUint8Array();
+  const header = octets.view(0, 6);
   const code = (header[1] ?? 0) & 0xf0;
   if (code !== tpdus.CR.code && code !== tpdus.CC.code) return 0;
   return new DataView(header.buffer, header.byteOffset).getUint16(4);
@@ -105,7 +127,7 @@ function fixedValue(field: FixedRow, value: number, offset: number, row: TpduRow
       return value >> 4;
     case 'endMark':
       if ((value & 0x7f) !== 0) throw invalid('TPDU-NR not zero');
-      return value === 0x80;
+      return value === endOfTsduMark;
   }
 }
 
@@ -162,7 +184,7 @@ export function encodeTpduHeader(tpdu: Tpdu): Uint8Array {
     parts.push(Uint8Array.of(parameter.code, octets.length), octets);
   }
   const lengthIndicator = parts.reduce((octets, part) => octets + part.length, 1);
-  assert(lengthIndicator <= lengthIndicatorMax, `a TPDU header of ${String(lengthIndicator)} octets`);
+  assert(lengthIndicator <= lengthIndicatorMax, () => `a TPDU header of ${String(lengthIndicator)} octets`);
   return concatOctets(Uint8Array.of(lengthIndicator, row.code), ...parts);
 }
 

@@ -34,7 +34,7 @@ export type Event =
 
 /** An action or a predicate stands only in cells of the event that it needs; this tells the compiler. */
 export function as<Type extends Event['type']>(event: Event, type: Type): Extract<Event, { type: Type }> {
-  assert(event.type === type, `${event.type} in a cell that needs ${type}`);
+  assert(event.type === type, () => `${event.type} in a cell that needs ${type}`);
   return event as Extract<Event, { type: Type }>;
 }
 
@@ -64,6 +64,6 @@ export function eventOfNetwork(indication: Exclude<NetworkIndication, { type: 'N
 }
 
 export function eventOfTimer(timer: string): Event {
-  assert(timer === 'TS1' || timer === 'TS2', `timer ${timer}`);
+  assert(timer === 'TS1' || timer === 'TS2', () => `timer ${timer}`);
   return { type: timer };
 }

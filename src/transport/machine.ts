@@ -69,7 +69,7 @@ class TransportConnection implements TransportMachine {
   #oversizeObserved = false;
 
   constructor(options: TransportOptions) {
-    assert(options.reference >= 1 && options.reference <= referenceMax, `reference ${options.reference}`);
+    assert(options.reference >= 1 && options.reference <= referenceMax, () => `reference ${options.reference}`);
     this.#options = options;
     this.#tsdu = new TsduReassembly(options.tsduOctetsMax);
   }
@@ -152,7 +152,7 @@ class TransportConnection implements TransportMachine {
 
   #takeOurs(event: Event): void {
     const state = this.#state;
-    assert(this.#take(event), `${event.type} in state ${state}`);
+    assert(this.#take(event), () => `${event.type} in state ${state}`);
   }
 
   /** False if the cell of the event is empty. */

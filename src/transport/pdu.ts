@@ -151,6 +151,8 @@ export const rejectCauses = {
 
 /** Header of a DT: LI, code, EOT and TPDU-NR. */
 export const dataHeaderOctets = 3;
+/** EOT with TPDU-NR 0, the third octet of the last DT of a TSDU. */
+export const endOfTsduMark = 0x80;
 export const classMax = 4;
 /** LI counts what follows it in the header; 255 is reserved (X.224 §13.2.1). */
 export const lengthIndicatorMax = 254;

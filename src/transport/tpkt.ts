@@ -2,9 +2,8 @@
  * TPKT (RFC 1006 §6): each TPDU in one packet, behind a header of four octets: version 3, a reserved octet, and the length of the whole
  * packet. TCP segments mean nothing.
  */
-import type { ByteList } from '../bytes/byte-list.js';
+import { ByteList } from '../bytes/byte-list.js';
 import { DecodeError } from '../bytes/decode-error.js';
-import { concatOctets } from '../bytes/octets.js';
 import { assert } from '../osi/machine.js';
 import { OctetCollector } from './octet-collector.js';
 
@@ -36,11 +35,20 @@ export class TpktReader {
   *read(chunk: Uint8Array, packetOctetsMax: () => number): Generator<ByteList, void, undefined> {
     let position = 0;
     while (position < chunk.length) {
+      if (this.atBoundary && chunk.length - position >= tpktHeaderOctets) {
+        const start = position + tpktHeaderOctets;
+        const end = start + bodyOctets(chunk, position, packetOctetsMax());
+        if (end <= chunk.length) {
+          position = end;
+          yield ByteList.of(chunk.subarray(start, end));
+          continue;
+        }
+      }
       if (this.#headerOctets < tpktHeaderOctets) {
         this.#header[this.#headerOctets] = chunk[position] ?? 0;
         this.#headerOctets += 1;
         position += 1;
-        if (this.#headerOctets === tpktHeaderOctets) this.#bodyOctets = this.#decodeHeader(packetOctetsMax());
+        if (this.#headerOctets === tpktHeaderOctets) this.#bodyOctets = bodyOctets(this.#header, 0, packetOctetsMax());
         continue;
       }
       const piece = chunk.subarray(position, position + this.#bodyOctets - this.#body.length);
@@ -52,22 +60,28 @@ export class TpktReader {
       }
     }
   }
+}
 
-  #decodeHeader(packetOctetsMax: number): number {
-    const view = new DataView(this.#header.buffer);
-    if (view.getUint8(0) !== version) throw new DecodeError(`TPKT version ${String(view.getUint8(0))}`, clause, 0);
-    const length = view.getUint16(2); // the reserved octet is not looked at: Exchange sends 11, RFC 2126 §4.3
-    if (length < tpktOctetsMin) throw new DecodeError(`TPKT of ${String(length)} octets`, clause, 2);
-    if (length > packetOctetsMax) {
-      throw new DecodeError(`TPKT of ${String(length)} octets, at most ${String(packetOctetsMax)} here`, clause, 2);
-    }
-    return length - tpktHeaderOctets;
+/** Octets of the TPDU behind the header at `offset`. Throws DecodeError. */
+function bodyOctets(octets: Uint8Array, offset: number, packetOctetsMax: number): number {
+  const first = octets[offset];
+  if (first !== version) throw new DecodeError(`TPKT version ${String(first)}`, clause, 0);
+  const length = ((octets[offset + 2] ?? 0) << 8) | (octets[offset + 3] ?? 0); // the reserved octet is not looked at: Exchange sends 11, RFC 2126 §4.3
+  if (length < tpktOctetsMin) throw new DecodeError(`TPKT of ${String(length)} octets`, clause, 2);
+  if (length > packetOctetsMax) {
+    throw new DecodeError(`TPKT of ${String(length)} octets, at most ${String(packetOctetsMax)} here`, clause, 2);
   }
+  return length - tpktHeaderOctets;
 }
 
 /** The head of a packet: its TPKT header and the TPDU's header in one chunk. User data, if any, follow as they are. */
 export function packetHead(tpduHeader: Uint8Array, userDataOctets: number): Uint8Array {
   const length = tpktHeaderOctets + tpduHeader.length + userDataOctets;
-  assert(length <= tpktOctetsMax, `a TPKT of ${String(length)} octets`);
-  return concatOctets(Uint8Array.of(version, 0, length >> 8, length), tpduHeader);
+  assert(length <= tpktOctetsMax, () => `a TPKT of ${String(length)} octets`);
+  const head = new Uint8Array(tpktHeaderOctets + tpduHeader.length);
+  head[0] = version;
+  head[2] = length >> 8;
+  head[3] = length;
+  head.set(tpduHeader, tpktHeaderOctets);
+  return head;
 }

@@ -13,6 +13,7 @@ const lastDataHeader = encodeTpduHeader({ type: 'DT', endOfTsdu: true, userData:
 export function segmentTsdu(userData: ByteList, tpduOctetsMax: number): ByteList {
   assert(userData.length > 0, 'a TSDU has at least one octet');
   const segmentOctetsMax = tpduOctetsMax - dataHeaderOctets;
+  if (userData.length <= segmentOctetsMax) return ByteList.of(packetHead(lastDataHeader, userData.length), userData);
   const fullHead = packetHead(dataHeader, segmentOctetsMax);
   const parts: Uint8Array[] = [];
   let octetsLeft = userData.length;
@@ -54,6 +55,7 @@ export class TsduReassembly {
 
   /** The TSDU that this DT completes. */
   append(data: TpduOf<'DT'>): ByteList | undefined {
+    if (data.endOfTsdu && this.length === 0) return data.userData; // one DT is all: most TSDUs
     for (const chunk of data.userData.chunks) this.#octets.append(chunk);
     return data.endOfTsdu ? this.#octets.take() : undefined;
   }

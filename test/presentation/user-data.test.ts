@@ -9,8 +9,16 @@ import { concatOctets, equalOctets, fromHex, toHex } from '../../src/bytes/octet
 import { DefinedContextSet } from '../../src/presentation/contexts.js';
 import { userData } from '../../src/presentation/pdu.js';
 import { acseAbstractSyntax, mtseAbstractSyntax, rtseAbstractSyntax } from '../../src/presentation/service.js';
-import { embeddedValue, unwrapValue, unwrapValues, valuesMax, wrapValue } from '../../src/presentation/user-data.js';
+import {
+  embeddedValue,
+  unwrapAnyValues,
+  unwrapValue,
+  unwrapValues,
+  valuesMax,
+  wrapValue,
+} from '../../src/presentation/user-data.js';
 import { arbitraryDamage, arbitraryTree, berTreeOctets } from '../asn1/arbitrary-ber.js';
+import { outcomeOf } from '../bytes/outcome.js';
 import { contexts } from './samples.js';
 
 const three = new DefinedContextSet(contexts);
@@ -170,6 +178,37 @@ describe('data of a peer', () => {
   it('are the value itself where one context is defined, unless they are fully encoded (P-017)', () => {
     expect(values(ByteList.of(fromHex(rttr)), one)).toEqual([[acseAbstractSyntax, rttr]]);
     expect(values(ByteList.of(fromHex('61093007020101a0020500')), one)).toEqual([[acseAbstractSyntax, '0500']]);
+  });
+
+  it('say the same by the short way for a single value as by the general way', () => {
+    const whole = fc
+      .tuple(fc.constantFrom(1, 3, 5, 7), fc.oneof(arbitraryTree.map(berTreeOctets), fc.uint8Array({ maxLength: 8 })))
+      .map(([identifier, value]) => {
+        const single = berOctets(context(0), 'constructed', value);
+        const pdv = berOctets(universal(16), 'constructed', Uint8Array.of(2, 1, identifier), single);
+        return berOctets(application(1), 'constructed', pdv);
+      });
+    const change = fc.tuple(fc.nat(14), fc.oneof(fc.constantFrom(0, 1, 2, 0x30, 0x61, 0x80, 0x81, 0xa0), fc.nat(255)));
+    fc.assert(
+      fc.property(
+        fc.constantFrom(one, three),
+        whole,
+        fc.array(change, { maxLength: 2 }),
+        fc.uint8Array({ maxLength: 2 }),
+        fc.integer({ min: 1, max: 100 }),
+        (set, octets, changes, tail, chunk) => {
+          const changed = Uint8Array.from(octets);
+          for (const [position, octet] of changes) if (position < changed.length) changed[position] = octet;
+          const tsdu = inChunks(concatOctets(changed, tail), chunk);
+          const said = (unwrap: typeof unwrapValues): unknown =>
+            outcomeOf(() =>
+              unwrap(set, tsdu).map((value) => [value.abstractSyntax, toHex(value.octets.toUint8Array())]),
+            );
+          expect(said(unwrapValues)).toEqual(said(unwrapAnyValues));
+        },
+      ),
+      { numRuns: 2000 },
+    );
   });
 
   it('throw nothing but DecodeError when they are damaged', () => {

@@ -4,7 +4,8 @@ import { segmentsMax } from '../../src/asn1/ber-cursor.js';
 import { ByteList } from '../../src/bytes/byte-list.js';
 import { DecodeError } from '../../src/bytes/decode-error.js';
 import { fromHex, toHex } from '../../src/bytes/octets.js';
-import { decodeRttr, encodeRttr } from '../../src/rtse/rttr.js';
+import { decodeRttr, decodeSegments, encodeRttr } from '../../src/rtse/rttr.js';
+import { outcomeOf } from '../bytes/outcome.js';
 
 const listOf = (hex: string): ByteList => ByteList.of(fromHex(hex));
 const hexOf = (list: ByteList): string => toHex(list.toUint8Array());
@@ -97,6 +98,25 @@ describe('RTTR', () => {
         const chunks = places.slice(1).map((end, i) => octets.subarray(places[i], end));
         expect([...decodeRttr(ByteList.of(...chunks)).toUint8Array()]).toEqual(contents(string));
       }),
+    );
+  });
+
+  it('says the same by the short way for a primitive string as by the general way', () => {
+    fc.assert(
+      fc.property(
+        fc.oneof(fc.constantFrom([], [0x04], [0x04, 0x03], [0x04, 0x82, 0], [0x24, 0x80]), fc.array(fc.nat(255))),
+        fc.array(fc.constantFrom(0x04, 0x24, 0x80, 0x00, 0x01, 0x02, 0x03, 0x81), { maxLength: 6 }),
+        fc.integer({ min: 1, max: 8 }),
+        (head, tail, chunkOctets) => {
+          const octets = Uint8Array.from([...head, ...tail]);
+          const chunks = Array.from({ length: Math.ceil(octets.length / chunkOctets) }, (_, i) =>
+            octets.subarray(chunkOctets * i, chunkOctets * (i + 1)),
+          );
+          const said = (way: typeof decodeRttr): unknown => outcomeOf(() => hexOf(way(ByteList.from(chunks))));
+          expect(said(decodeRttr)).toEqual(said(decodeSegments));
+        },
+      ),
+      { numRuns: 2000 },
     );
   });
 

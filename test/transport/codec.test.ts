@@ -2,9 +2,10 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ByteList } from '../../src/bytes/byte-list.js';
 import { fromHex, toHex } from '../../src/bytes/octets.js';
-import { decodeTpdu, encodeTpduHeader, TpduError } from '../../src/transport/codec.js';
+import { decodeByTable, decodeTpdu, encodeTpduHeader, TpduError } from '../../src/transport/codec.js';
 import { tpdus, type ParameterRow, type Tpdu, type TpduRow, type TpduType } from '../../src/transport/pdu.js';
 import { tpktHeaderOctets } from '../../src/transport/tpkt.js';
+import { outcomeOf } from '../bytes/outcome.js';
 import { vectors } from './harness.js';
 
 const decode = (hex: string): ReturnType<typeof decodeTpdu> => decodeTpdu(ByteList.of(fromHex(hex)));
@@ -110,6 +111,25 @@ describe('TPDUs', () => {
         }
       }),
       { numRuns: 1000 },
+    );
+  });
+
+  it('says the same of a DT by the short way as by the tables', () => {
+    const octet = fc.oneof(fc.constantFrom(0, 1, 2, 3, 0x7f, 0x80, 0x81, 0xf0, 0xf1, 0xff), fc.nat(255));
+    fc.assert(
+      fc.property(fc.array(octet, { maxLength: 6 }), fc.integer({ min: 1, max: 6 }), (header, chunkOctets) => {
+        const tpdu = Uint8Array.from([2, 0xf0, 0x80, 7].map((usual, i) => header[i] ?? usual).concat(header.slice(4)));
+        const chunks = Array.from({ length: Math.ceil(tpdu.length / chunkOctets) }, (_, i) =>
+          tpdu.subarray(chunkOctets * i, chunkOctets * (i + 1)),
+        );
+        const said = (way: typeof decodeTpdu): unknown =>
+          outcomeOf(() => {
+            const { tpdu: decoded, skippedParameters } = way(ByteList.from(chunks));
+            return { decoded: plain(decoded), skippedParameters };
+          });
+        expect(said(decodeTpdu)).toEqual(said(decodeByTable));
+      }),
+      { numRuns: 2000 },
     );
   });
 
