@@ -6,6 +6,11 @@ import type { Bounds } from './simple-types.js';
 import { tagText, universal, type Tag } from './tag.js';
 import { decodeWith, encode, matches, type Type } from './type.js';
 
+/** Base of a class that puts private fields on an object that there is already; copies of the object do not get them. */
+const OnObject = function (value: object) {
+  return value;
+} as unknown as new (value: object) => object;
+
 /**
  * SEQUENCE, SET, SEQUENCE OF, SET OF, CHOICE, tags and presence, named as the ASN.1 modules name them.
  *
@@ -14,7 +19,21 @@ import { decodeWith, encode, matches, type Type } from './type.js';
  * (`{ ...envelope, priority: 2 }`), whose untouched members still go out as they came. Members that the type does not know are kept under
  * the `unrecognized` symbol, which a spread carries along.
  */
-const origins = new WeakMap<object, { readonly type: object; readonly content: Uint8Array }>();
+class Origin extends OnObject {
+  readonly #type: object;
+  readonly #node: BerNode;
+
+  constructor(value: object, type: object, node: BerNode) {
+    super(value);
+    this.#type = type;
+    this.#node = node;
+  }
+
+  /** The content from which this type has decoded the value, if it has. */
+  static contentOf(value: object, type: object): Uint8Array | undefined {
+    return #node in value && value.#type === type ? nodeContent(value.#node) : undefined;
+  }
+}
 
 /** Encodings of members that the type does not know, in the order in which they came. */
 export const unrecognized: unique symbol = Symbol('unrecognized');
@@ -24,13 +43,8 @@ interface Unrecognized {
 }
 
 function remember<Value extends object>(value: Value, type: object, node: BerNode): Value {
-  origins.set(value, { type, content: nodeContent(node) });
+  new Origin(value, type, node);
   return value;
-}
-
-function contentAsItCame(value: object, type: object): Uint8Array | undefined {
-  const origin = origins.get(value);
-  return origin?.type === type ? origin.content : undefined;
 }
 
 /** A member that may be left out. */
@@ -132,7 +146,7 @@ function structure<M extends Members>(
       return remember(value as StructureValue<M>, type, node);
     },
     encodeValue(value) {
-      const kept = contentAsItCame(value, type);
+      const kept = Origin.contentOf(value, type);
       if (kept !== undefined) return { tag, form: 'constructed', content: kept };
       const parts: Uint8Array[] = [];
       for (const row of rows) {
@@ -177,7 +191,7 @@ function listOf<Value>(name: string, tag: Tag, element: Type<Value>, bounds: Bou
       );
     },
     encodeValue(value) {
-      const content = contentAsItCame(value, type) ?? joinOctets(value.map((item) => encode(element, item)));
+      const content = Origin.contentOf(value, type) ?? joinOctets(value.map((item) => encode(element, item)));
       return { tag, form: 'constructed', content };
     },
     check(value, path, faults) {

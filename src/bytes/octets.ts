@@ -48,8 +48,12 @@ export function latin1Octets(text: string): Uint8Array {
   return octets;
 }
 
-export function latin1Text(octets: Uint8Array): string {
-  let text = '';
-  for (let i = 0; i < octets.length; i += 8192) text += String.fromCharCode(...octets.subarray(i, i + 8192));
-  return text;
+/** Of Node's Buffer, for any array of octets: many times faster than a string made of codes. Its declarations leave it out. */
+const { latin1Slice } = Buffer.prototype as unknown as {
+  readonly latin1Slice: (this: Uint8Array, start: number, end: number) => string;
+};
+
+/** The octets from `start` up to, not including, `end`, one character an octet. */
+export function latin1Text(octets: Uint8Array, start = 0, end: number = octets.length): string {
+  return latin1Slice.call(octets, start, end);
 }
