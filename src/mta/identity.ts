@@ -1,5 +1,6 @@
 import type { Site } from '../config/site.js';
-import type { GlobalDomainIdentifier, MTSIdentifier } from '../p1/common-types.js';
+import { sharedValue } from '../asn1/shared-values.js';
+import { globalDomainIdentifier, type GlobalDomainIdentifier, type MTSIdentifier } from '../p1/common-types.js';
 import { numericOrPrintable } from '../p1/or-address.js';
 import type { TracingMta } from '../p1/trace.js';
 
@@ -12,12 +13,18 @@ function globalDomainOf(site: Site): GlobalDomainIdentifier {
   };
 }
 
+const tracingMtas = new WeakMap<Site, TracingMta>();
+
 /** This agent as trace information names it. */
 export function tracingMtaOf(site: Site): TracingMta {
-  return { globalDomain: globalDomainOf(site), mtaName: site.mta.name };
+  const known = tracingMtas.get(site);
+  if (known !== undefined) return known;
+  const mta = { globalDomain: sharedValue(globalDomainIdentifier, globalDomainOf(site)), mtaName: site.mta.name };
+  tracingMtas.set(site, mta);
+  return mta;
 }
 
 /** The global domain is that of the first trace element too (X.411 §8.2.1.1.1.1; some peers insist). */
 export function newMtsIdentifier(site: Site, localIdentifier: string): MTSIdentifier {
-  return { globalDomainIdentifier: globalDomainOf(site), localIdentifier };
+  return { globalDomainIdentifier: tracingMtaOf(site).globalDomain, localIdentifier };
 }

@@ -1,4 +1,5 @@
 import type { Connector, Mailbox, Site } from '../config/site.js';
+import { rememberingShared } from '../asn1/shared-values.js';
 import { addressKey } from '../p1/or-address-matching.js';
 import { matchesPattern } from '../p1/or-address-pattern.js';
 import { hasAddress, type ORName } from '../p1/or-address.js';
@@ -26,7 +27,9 @@ export class RoutingTable {
    * In this order: a local mailbox; a local domain without that mailbox; the connector whose address space is the longest match, of equal ones
    * the cheapest, of equally cheap ones the first; else nowhere.
    */
-  route(name: ORName): Route {
+  readonly route: (name: ORName) => Route = rememberingShared((name) => this.#routeOf(name));
+
+  #routeOf(name: ORName): Route {
     if (!hasAddress(name)) return { kind: 'none', failure: failures.noAddress };
     const key = addressKey(name);
     const [mailbox, other] = this.#mailboxes.get(key.text) ?? [];

@@ -12,6 +12,7 @@ import {
   utcTime,
 } from '../asn1/simple-types.js';
 import { BitString } from '../asn1/bit-string.js';
+import { sharing } from '../asn1/shared-values.js';
 import {
   choice,
   explicit,
@@ -37,11 +38,13 @@ const bitOptionsMax = 16;
 
 export const globalDomainIdentifier = implicit(
   application(3),
-  sequence('GlobalDomainIdentifier', {
-    countryName,
-    administrationDomainName,
-    privateDomainIdentifier: optional(privateDomainName),
-  }),
+  sharing(
+    sequence('GlobalDomainIdentifier', {
+      countryName,
+      administrationDomainName,
+      privateDomainIdentifier: optional(privateDomainName),
+    }),
+  ),
 );
 export type GlobalDomainIdentifier = ValueOf<typeof globalDomainIdentifier>;
 

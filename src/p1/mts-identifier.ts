@@ -1,4 +1,5 @@
 /** MTS identifiers as text (RFC 2156): `[/PRMD=ALPHA/ADMD= /C=GB/;local-identifier]`. */
+import { rememberingShared } from '../asn1/shared-values.js';
 import { AddressTextError } from './address-text-error.js';
 import type { GlobalDomainIdentifier, MTSIdentifier } from './common-types.js';
 import { normalizedText, type ORAddress } from './or-address.js';
@@ -15,9 +16,9 @@ function domainAddress(domain: GlobalDomainIdentifier): ORAddress {
   };
 }
 
-export function printGlobalDomainIdentifier(domain: GlobalDomainIdentifier): string {
-  return printORAddressWithSlashes(domainAddress(domain));
-}
+export const printGlobalDomainIdentifier = rememberingShared((domain: GlobalDomainIdentifier) =>
+  printORAddressWithSlashes(domainAddress(domain)),
+);
 
 export function printMtsIdentifier(identifier: MTSIdentifier): string {
   return `[${printGlobalDomainIdentifier(identifier.globalDomainIdentifier)};${identifier.localIdentifier}]`;
@@ -54,12 +55,12 @@ export function parseGlobalDomainIdentifier(text: string): GlobalDomainIdentifie
 }
 
 /** Equal for equal domains: numeric and printable spellings, case and surplus spaces do not count. */
-export function globalDomainKey(domain: GlobalDomainIdentifier): string {
+export const globalDomainKey = rememberingShared((domain: GlobalDomainIdentifier) => {
   const { countryName, administrationDomainName, privateDomainIdentifier } = domain;
   return [countryName, administrationDomainName, privateDomainIdentifier]
     .map((name) => normalizedText(name?.value ?? ''))
     .join('\n');
-}
+});
 
 export function sameGlobalDomain(a: GlobalDomainIdentifier, b: GlobalDomainIdentifier): boolean {
   return globalDomainKey(a) === globalDomainKey(b);

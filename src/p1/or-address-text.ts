@@ -3,18 +3,36 @@
  * `C=GB;ADMD= ;PRMD=ALPHA;S=Smith;G=Anna`, which is the one we print, and the slash form (RFC 2156 §4.1)
  * `/G=Anna/S=Smith/PRMD=ALPHA/ADMD= /C=GB/`. The labels are in or-address-labels.ts, the reading in or-address-text-reader.ts.
  */
+import { RecentMap } from '../asn1/recent-map.js';
+import { cameOnce, rememberingShared, sharedValue } from '../asn1/shared-values.js';
 import { addressFrom } from './or-address-assembly.js';
 import { attributesOf, type AddressAttribute, type AttributeText } from './or-address-attributes.js';
 import { attributeLabel } from './or-address-labels.js';
 import { readAttributes } from './or-address-text-reader.js';
-import type { ORAddress } from './or-address.js';
+import { orName, type ORAddress } from './or-address.js';
 import { isPrintable } from './printable-string.js';
+
+/** Longer texts are read anew each time. */
+const rememberedCharactersMax = 256;
+const rememberedTextsMax = 1024;
+
+/** The addresses of the last texts that came more than once. */
+const remembered = new RecentMap<string, ORAddress | typeof cameOnce>(rememberedTextsMax);
 
 /**
  * The address that a text in either form names. A country without an ADMD gets the ADMD of one space (RFC 2156 §4.1).
  * Throws AddressTextError.
  */
 export function parseORAddress(text: string): ORAddress {
+  const known = remembered.get(text);
+  if (known !== undefined && known !== cameOnce) return known;
+  const read = readORAddress(text);
+  const address = known === undefined ? read : sharedValue(orName, read);
+  if (text.length <= rememberedCharactersMax) remembered.set(text, known === undefined ? cameOnce : address);
+  return address;
+}
+
+function readORAddress(text: string): ORAddress {
   const attributes = readAttributes(text);
   const labels = new Set(attributes.map(({ label }) => label));
   const anyAdmd: readonly AddressAttribute[] =
@@ -23,9 +41,7 @@ export function parseORAddress(text: string): ORAddress {
 }
 
 /** The labelled form, most significant attribute first: the one form of logs, listings and the command line. */
-export function printORAddress(address: ORAddress): string {
-  return printAttributes(attributesOf(address));
-}
+export const printORAddress = rememberingShared((address: ORAddress) => printAttributes(attributesOf(address)));
 
 export function printAttributes(attributes: readonly AddressAttribute[]): string {
   return attributes

@@ -3,6 +3,7 @@
  * character an octet, PrintableString and TeletexString alike.
  */
 import { any, numericString, integer, printableString } from '../asn1/simple-types.js';
+import { sharing } from '../asn1/shared-values.js';
 import {
   choice,
   explicit,
@@ -101,13 +102,15 @@ export const orAddress = sequence('ORAddress', {
 export type ORAddress = ValueOf<typeof orAddress>;
 
 /** An O/R name before its tag is put on; some places replace it (X.411 PerRecipientReportTransferFields). */
-export const orNameMembers = sequence('ORName', {
-  standardAttributes,
-  domainDefinedAttributes: optional(domainDefinedAttributes),
-  extensionAttributes: optional(extensionAttributes),
-  /** The complete encoding of an X.501 Name. */
-  directoryName: optional(explicit(context(0), any)),
-});
+export const orNameMembers = sharing(
+  sequence('ORName', {
+    standardAttributes,
+    domainDefinedAttributes: optional(domainDefinedAttributes),
+    extensionAttributes: optional(extensionAttributes),
+    /** The complete encoding of an X.501 Name. */
+    directoryName: optional(explicit(context(0), any)),
+  }),
+);
 
 export const orName = implicit(application(0), orNameMembers);
 /** An address, a directory name, or both. */
