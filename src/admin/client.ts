@@ -15,11 +15,22 @@ export interface AdminRequest {
 }
 
 /** The answer's octets as a stream, once its status is good. Throws AdminFailure. */
-export async function callAdmin({ socket, method, path, body }: AdminRequest): Promise<IncomingMessage> {
-  const response = await new Promise<IncomingMessage>((resolve, reject) => {
+export async function callAdmin(adminRequest: AdminRequest): Promise<IncomingMessage> {
+  const response = await respond(adminRequest, 'again');
+  if (response.statusCode !== undefined && response.statusCode < 300) return response;
+  throw await failureOf(response);
+}
+
+/** Asks again, where that changes nothing, if the daemon closed a kept connection at the moment it was used. */
+async function respond(adminRequest: AdminRequest, onKeptConnection: 'again' | 'once'): Promise<IncomingMessage> {
+  const { socket, method, path, body } = adminRequest;
+  return new Promise<IncomingMessage>((resolve, reject) => {
     const outgoing = request({ socketPath: socket, method, path }, resolve);
     outgoing.on('error', (error: NodeJS.ErrnoException) => {
-      reject(new AdminFailure(unanswered(socket, error)));
+      const wasClosed = outgoing.reusedSocket && (error.code === 'ECONNRESET' || error.code === 'EPIPE');
+      if (wasClosed && method === 'GET' && onKeptConnection === 'again')
+        respond(adminRequest, 'once').then(resolve, reject);
+      else reject(new AdminFailure(unanswered(socket, error)));
     });
     if (body === undefined) outgoing.end();
     else {
@@ -29,9 +40,12 @@ export async function callAdmin({ socket, method, path, body }: AdminRequest): P
       body.pipe(outgoing);
     }
   });
-  if (response.statusCode !== undefined && response.statusCode < 300) return response;
+}
+
+/** What an answer with a bad status says. */
+export async function failureOf(response: IncomingMessage): Promise<AdminFailure> {
   const text = await readText(response);
-  throw new AdminFailure(errorOf(text) ?? `the daemon answered with HTTP status ${String(response.statusCode)}`);
+  return new AdminFailure(errorOf(text) ?? `the daemon answered with HTTP status ${String(response.statusCode)}`);
 }
 
 /** The answer as JSON. Throws AdminFailure. */
@@ -53,7 +67,8 @@ function errorOf(text: string): string | undefined {
   }
 }
 
-function unanswered(socket: string, error: NodeJS.ErrnoException): string {
+/** Why no answer came. */
+export function unanswered(socket: string, error: NodeJS.ErrnoException): string {
   if (error.code === 'ENOENT' || error.code === 'ECONNREFUSED') {
     return `no daemon answers on ${socket}: start it with "mta --site FILE"`;
   }

@@ -20,6 +20,17 @@ export interface SubmissionAnswer {
   readonly mtsIdentifier: string;
 }
 
+/**
+ * Many submissions on one connection: GET of `submissionPath` with `Connection: Upgrade` and this name in `Upgrade`. After the answer 101 the connection
+ * carries, towards the daemon, each submission as the body of a POST has it, one directly after the other; towards the submitter, one line of
+ * JSON for each, in the same order. A submission is taken when the one before it has been answered. The submitter ends the stream by closing its
+ * direction, or all of it.
+ */
+export const submissionStreamName = 'mta-submissions';
+
+/** Accepted, which is durable; not accepted, and the stream goes on; or the last line: what came is no submission, and what follows is not read. */
+export type SubmissionStreamAnswer = SubmissionAnswer | AdminError | { readonly streamError: string };
+
 export interface AdminError {
   readonly error: string;
 }

@@ -1,11 +1,11 @@
 import { once } from 'node:events';
-import { createServer, type Server } from 'node:http';
+import { createServer } from 'node:http';
 import type { HostAndPort } from '../config/site.js';
 import { metricsPath, statusPath } from './protocol.js';
-import type { AdminPorts } from './server.js';
+import type { AdminPorts, AdminServer } from './server.js';
 
 /** What may be read over TCP, by anybody who reaches the port: metrics and status, no action. Rejects when the port cannot be had. */
-export async function serveReadings(place: HostAndPort, { engine, ...ports }: AdminPorts): Promise<Server> {
+export async function serveReadings(place: HostAndPort, { engine, ...ports }: AdminPorts): Promise<AdminServer> {
   const server = createServer((request, response) => {
     const path = request.url ?? '/';
     if (request.method !== 'GET') response.writeHead(405).end();
@@ -25,5 +25,10 @@ export async function serveReadings(place: HostAndPort, { engine, ...ports }: Ad
     const text = error instanceof Error ? error.message : String(error);
     throw new Error(`cannot listen on ${place.host} port ${String(place.port)} for metrics: ${text}`, { cause: error });
   }
-  return server;
+  return {
+    close() {
+      server.close();
+      server.closeAllConnections();
+    },
+  };
 }

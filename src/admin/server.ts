@@ -1,9 +1,11 @@
 import { once } from 'node:events';
 import { chmodSync, unlinkSync } from 'node:fs';
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { createConnection } from 'node:net';
+import type { Duplex } from 'node:stream';
 import type { Engine } from '../engine/engine.js';
 import { printORAddress } from '../p1/or-address-text.js';
+import { OctetSource } from './octet-source.js';
 import {
   mailboxesPath,
   metricsPath,
@@ -15,7 +17,8 @@ import {
   tracePath,
 } from './protocol.js';
 import { changeQuarantine, quarantineEntries, quarantineEntry, sendQuarantined } from './quarantine.js';
-import { stored, takeSubmission } from './submissions.js';
+import { upgradeConnection } from './submission-stream.js';
+import { stored, takeOnlySubmission } from './submissions.js';
 import type { TraceHub } from './trace-hub.js';
 
 /** Content octets read from the store and sent at once. */
@@ -40,12 +43,24 @@ type Handler = (
   parts: readonly string[],
 ) => Promise<void>;
 
+export interface AdminServer {
+  /** Also cuts what is under way. */
+  close(): void;
+}
+
 /** The local admin API over the admin socket, mode 0600. Rejects when another process answers there. */
-export async function serveAdmin(socket: string, ports: AdminPorts): Promise<Server> {
+export async function serveAdmin(socket: string, ports: AdminPorts): Promise<AdminServer> {
   await removeStaleSocket(socket);
   const handlers = handlersOf(ports);
   const server = createServer((request, response) => {
     void answer(handlers, request, response);
+  });
+  const streams = new Set<Duplex>();
+  server.on('upgrade', (request, connection, begun) => {
+    streams.add(connection);
+    connection.on('close', () => streams.delete(connection));
+    connection.on('error', () => undefined); // Its close follows.
+    upgradeConnection(ports.engine, request, connection, begun);
   });
   // A submission may be large and the line slow; a peer of the local socket is trusted to end it.
   server.requestTimeout = 0;
@@ -57,7 +72,13 @@ export async function serveAdmin(socket: string, ports: AdminPorts): Promise<Ser
     process.umask(mask);
   }
   chmodSync(socket, 0o600);
-  return server;
+  return {
+    close() {
+      server.close();
+      server.closeAllConnections();
+      for (const connection of streams) connection.destroy();
+    },
+  };
 }
 
 async function answer(
@@ -96,9 +117,9 @@ function handlersOf(ports: AdminPorts): ReadonlyMap<string, Handler> {
     [
       `POST ${submissionPath}`,
       async (request, response, url) => {
-        const { mtsIdentifier, left } = await takeSubmission(engine, request);
-        const waited = url.searchParams.has('wait') ? await left : {};
-        sendJson(response, 200, { mtsIdentifier, ...waited });
+        const wait = url.searchParams.has('wait') ? 'wait' : 'return';
+        const { mtsIdentifier, left } = await takeOnlySubmission(engine, new OctetSource(request), wait);
+        sendJson(response, 200, { mtsIdentifier, ...(await left) });
       },
     ],
     [

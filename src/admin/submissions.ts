@@ -1,7 +1,7 @@
-import type { IncomingMessage } from 'node:http';
 import type { Engine } from '../engine/engine.js';
 import type { SubmissionOutcome } from '../engine/waiters.js';
 import type { MessageStore, NewContent, StoreAnswer, StoreInput, StoreOperationName } from '../queue/store.js';
+import type { OctetSource } from './octet-source.js';
 import { submissionLineOctetsMax, type SubmissionRequest } from './protocol.js';
 
 /** First octets of the content that are looked at for a subject. */
@@ -10,107 +10,160 @@ const contentHeadOctetsMax = 16 * 1024;
 /** Octets given to the store at once; the next are read when these are taken. Larger ones leave more behind for the collector to find. */
 const appendOctets = 128 * 1024;
 
-class BadRequest extends Error {
-  override readonly name = 'BadRequest';
+/** What comes is no submission, or none with a beginning and an end: what follows it cannot be found. */
+export class MalformedSubmission extends Error {
+  override readonly name = 'MalformedSubmission';
+}
+
+/** A submission that was not accepted. */
+export class RefusedSubmission extends Error {
+  override readonly name = 'RefusedSubmission';
+  /** Octets of its content that have not been read. */
+  readonly unreadOctets: number;
+
+  constructor(error: unknown, unreadOctets: number) {
+    super(error instanceof Error ? error.message : String(error), { cause: error });
+    this.unreadOctets = unreadOctets;
+  }
 }
 
 export interface AcceptedSubmission {
   readonly mtsIdentifier: string;
-  readonly left: Promise<SubmissionOutcome>;
+  /** What becomes of it, if that was asked for. */
+  readonly left?: Promise<SubmissionOutcome>;
 }
 
-/** Takes a submission from a request body: one line of JSON, then the content as it is, which is streamed into the store. */
-export async function takeSubmission(engine: Engine, body: IncomingMessage): Promise<AcceptedSubmission> {
-  const octets = body[Symbol.asyncIterator]() as AsyncIterator<Buffer>;
-  const { request, rest } = await readLine(octets);
-  const inlineOctetsMax = engine.site.limits.inlineContentOctetsMax;
-  const content = await readContent(engine, octets, rest, request.contentOctets, inlineOctetsMax);
-  let resolveLeft: (outcome: SubmissionOutcome) => void = () => undefined;
-  const left = new Promise<SubmissionOutcome>((resolve) => {
-    resolveLeft = resolve;
-  });
-  return new Promise((resolve, reject) => {
-    engine.submit(
-      { ...request, contentHead: content.head },
-      content.content,
-      (answer) => {
-        content.discard(); // What no message has taken: one that nobody can receive leaves only a report.
-        if (answer.result === 'accepted') resolve({ mtsIdentifier: answer.mtsIdentifier, left });
-        else reject(new BadRequest(answer.text));
-      },
-      resolveLeft,
-    );
-  });
-}
-
-async function readLine(
-  octets: AsyncIterator<Buffer>,
-): Promise<{ readonly request: SubmissionRequest; readonly rest: Buffer }> {
-  let read = Buffer.alloc(0);
-  for (;;) {
-    const end = read.indexOf(0x0a);
-    if (end >= 0) {
-      const request = JSON.parse(read.subarray(0, end).toString('utf8')) as SubmissionRequest;
-      return { request, rest: read.subarray(end + 1) };
-    }
-    if (read.length > submissionLineOctetsMax) throw new BadRequest('the first line of the submission is too long');
-    const next = await octets.next();
-    if (next.done === true) throw new BadRequest('the submission has no first line');
-    read = Buffer.concat([read, next.value]);
-  }
-}
-
-interface ReadContent {
+interface Submission {
+  readonly request: SubmissionRequest;
   readonly content: NewContent;
+  /** First octets of the content. */
   readonly head: Uint8Array;
+  /** Removes what no message has taken. */
   discard(): void;
 }
 
-async function readContent(
+/** Takes the submission that is the whole of a body. Throws MalformedSubmission, RefusedSubmission. */
+export async function takeOnlySubmission(
   engine: Engine,
-  octets: AsyncIterator<Buffer>,
-  rest: Buffer,
-  contentOctets: number,
-  inlineOctetsMax: number,
-): Promise<ReadContent> {
-  const { store } = engine;
-  const reference = `submitted-${engine.nextId()}`;
-  const inline = contentOctets <= inlineOctetsMax;
-  const discard = (): void => {
-    if (!inline) store.execute('content.discard', { reference }, () => undefined);
-  };
-  let pending: Buffer[] = [];
-  let pendingOctets = 0;
-  let total = 0;
-  let head: Uint8Array = new Uint8Array(0);
-  const take = async (chunk: Buffer): Promise<void> => {
-    total += chunk.length;
-    if (total > contentOctets) throw new BadRequest(`more than ${String(contentOctets)} octets of content came`);
-    if (head.length < contentHeadOctetsMax) {
-      head = Buffer.concat([head, chunk.subarray(0, contentHeadOctetsMax - head.length)]);
+  body: OctetSource,
+  wait: 'wait' | 'return',
+): Promise<AcceptedSubmission> {
+  const submission = await readSubmission(engine, body);
+  if (submission === undefined) throw new MalformedSubmission('the submission has no first line');
+  if ((await body.next()) !== undefined) {
+    submission.discard();
+    throw new MalformedSubmission(`more than ${String(submission.request.contentOctets)} octets of content came`);
+  }
+  return submit(engine, submission, wait);
+}
+
+/** Takes the next one of a sequence; undefined at its end. Throws MalformedSubmission, RefusedSubmission. */
+export async function takeNextSubmission(
+  engine: Engine,
+  sequence: OctetSource,
+): Promise<AcceptedSubmission | undefined> {
+  const submission = await readSubmission(engine, sequence);
+  return submission === undefined ? undefined : submit(engine, submission, 'return');
+}
+
+async function submit(engine: Engine, submission: Submission, wait: 'wait' | 'return'): Promise<AcceptedSubmission> {
+  const { request, content, head } = submission;
+  let leaves: ((outcome: SubmissionOutcome) => void) | undefined;
+  const left = wait === 'return' ? {} : { left: new Promise<SubmissionOutcome>((resolve) => (leaves = resolve)) };
+  return new Promise((resolve, reject) => {
+    try {
+      engine.submit(
+        { ...request, contentHead: head },
+        content,
+        (answer) => {
+          submission.discard(); // What no message has taken: one that nobody can receive leaves only a report.
+          if (answer.result === 'accepted') resolve({ mtsIdentifier: answer.mtsIdentifier, ...left });
+          else reject(new RefusedSubmission(answer.text, 0));
+        },
+        leaves,
+      );
+    } catch (error) {
+      submission.discard();
+      reject(new RefusedSubmission(error, 0));
     }
-    pending.push(chunk);
-    pendingOctets += chunk.length;
-    if (inline || pendingOctets < appendOctets) return;
-    const taken = pending;
-    pending = [];
-    pendingOctets = 0;
-    await stored(store, 'content.append', { reference, octets: taken });
-  };
+  });
+}
+
+/** One line of JSON, then the content as it is; a large one is streamed into the store. */
+async function readSubmission(engine: Engine, octets: OctetSource): Promise<Submission | undefined> {
+  const line = await octets.line(submissionLineOctetsMax);
+  if (line === undefined) return undefined;
+  const request = requestOf(line);
+  if (request.contentOctets > engine.site.limits.inlineContentOctetsMax) return storeContent(engine, request, octets);
+  const content = await readContent(request, octets);
+  const head = content.subarray(0, contentHeadOctetsMax);
+  return { request, content: { kind: 'octets', octets: content }, head, discard: () => undefined };
+}
+
+function requestOf(line: Buffer): SubmissionRequest {
+  let request: Partial<SubmissionRequest> | null;
   try {
-    if (rest.length > 0) await take(rest);
-    for (let next = await octets.next(); next.done !== true; next = await octets.next()) await take(next.value);
-    if (total !== contentOctets) {
-      throw new BadRequest(`${String(total)} octets of content came, ${String(contentOctets)} were announced`);
+    request = JSON.parse(line.toString('utf8')) as Partial<SubmissionRequest> | null;
+  } catch (error) {
+    const text = error instanceof Error ? error.message : String(error);
+    throw new MalformedSubmission(`the first line of a submission is no JSON: ${text}`, { cause: error });
+  }
+  const octets = request?.contentOctets;
+  if (octets === undefined || !Number.isSafeInteger(octets) || octets < 0) {
+    const found = octets === undefined ? 'missing' : JSON.stringify(octets);
+    throw new MalformedSubmission(`contentOctets is ${found}, expected how many octets of content follow the line`);
+  }
+  return request as SubmissionRequest;
+}
+
+/** The whole of a content that is small. */
+async function readContent({ contentOctets }: SubmissionRequest, octets: OctetSource): Promise<Buffer> {
+  const pieces: Buffer[] = [];
+  for (let total = 0; total < contentOctets;) {
+    const piece = await nextPiece(octets, total, contentOctets);
+    total += piece.length;
+    pieces.push(piece);
+  }
+  const [only = Buffer.alloc(0)] = pieces;
+  return pieces.length <= 1 ? only : Buffer.concat(pieces);
+}
+
+async function storeContent(engine: Engine, request: SubmissionRequest, octets: OctetSource): Promise<Submission> {
+  const { store } = engine;
+  const { contentOctets } = request;
+  const reference = `submitted-${engine.nextId()}`;
+  const discard = (): void => {
+    store.execute('content.discard', { reference }, () => undefined);
+  };
+  let head: Buffer = Buffer.alloc(0);
+  let total = 0;
+  try {
+    while (total < contentOctets) {
+      const pieces: Buffer[] = [];
+      for (let pending = 0; pending < appendOctets && total < contentOctets;) {
+        const piece = await nextPiece(octets, total, contentOctets);
+        total += piece.length;
+        pending += piece.length;
+        pieces.push(piece);
+        const missing = contentHeadOctetsMax - head.length;
+        if (missing > 0) head = Buffer.concat([head, piece.subarray(0, missing)]);
+      }
+      await stored(store, 'content.append', { reference, octets: pieces });
     }
-    if (inline) return { content: { kind: 'octets', octets: Buffer.concat(pending) }, head, discard };
-    if (pending.length > 0) await stored(store, 'content.append', { reference, octets: pending });
     await stored(store, 'content.seal', { reference });
-    return { content: { kind: 'stored', reference }, head, discard };
   } catch (error) {
     discard();
-    throw error;
+    if (error instanceof MalformedSubmission) throw error;
+    throw new RefusedSubmission(error, contentOctets - total);
   }
+  return { request, content: { kind: 'stored', reference }, head, discard };
+}
+
+/** Octets of a content of which so many have come. */
+async function nextPiece(octets: OctetSource, total: number, contentOctets: number): Promise<Buffer> {
+  const piece = await octets.nextOf(contentOctets - total);
+  if (piece !== undefined) return piece;
+  throw new MalformedSubmission(`${String(total)} octets of content came, ${String(contentOctets)} were announced`);
 }
 
 /** One operation of the store as a promise; rejects with the failure's text. */

@@ -73,10 +73,8 @@ export class Agent {
     return readProcess(this.pid);
   }
 
-  /** Asks once more where the daemon has just closed a connection that was kept for the next question. */
   async status(): Promise<AgentStatus> {
-    const question = { socket: this.socket, method: 'GET', path: statusPath } as const;
-    return callAdminJson<AgentStatus>(question).catch(() => callAdminJson<AgentStatus>(question));
+    return callAdminJson<AgentStatus>({ socket: this.socket, method: 'GET', path: statusPath });
   }
 
   /** What the log holds from an octet on; see `logOctets`. */

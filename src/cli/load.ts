@@ -1,5 +1,6 @@
+import type { SubmissionRequest } from '../admin/protocol.js';
+import { SubmissionStream } from '../admin/submission-stream-client.js';
 import { exitCodes, writeJson, type CommandOutput, type ExitCode } from './command.js';
-import { submit, type PreparedContent } from './submit.js';
 
 export interface LoadArguments {
   readonly socket: string;
@@ -15,35 +16,33 @@ export interface LoadArguments {
 /** Content type "unidentified": the octets mean nothing to anybody. */
 const contentType = '0';
 
-/** Submits many messages of one size, for tests and measurements. */
+/** Submits many messages of one size, for tests and measurements; each submitter waits for the answer to one before it submits the next. */
 export async function runLoad(args: LoadArguments, output: CommandOutput): Promise<ExitCode> {
-  const octets = Buffer.alloc(args.size, 'load ');
-  const content: PreparedContent = {
-    request: {
-      contentType,
-      contentOctets: args.size,
-      subject: '',
-      encodedInformationTypes: { builtIn: [0], extended: [] },
-    },
-    octets: async function* () {
-      yield await Promise.resolve(octets);
-    },
-  };
-  const request = {
-    ...content.request,
+  const content = Buffer.alloc(args.size, 'load ');
+  const request: SubmissionRequest = {
     from: args.from,
     to: [args.to],
-    priority: 'normal' as const,
-    reports: 'non-delivery' as const,
+    contentType,
+    contentOctets: args.size,
+    priority: 'normal',
+    reports: 'non-delivery',
+    subject: '',
+    encodedInformationTypes: { builtIn: [0], extended: [] },
   };
   const identifiers: string[] = [];
   const started = process.hrtime.bigint();
   let next = 0;
   const submitter = async (): Promise<void> => {
-    while (next < args.count) {
-      const place = next++;
-      const { mtsIdentifier } = await submit(args.socket, request, content, 'return');
-      identifiers[place] = mtsIdentifier;
+    const stream = await SubmissionStream.open(args.socket);
+    try {
+      while (next < args.count) {
+        const place = next++;
+        const { mtsIdentifier } = await stream.submit(request, content);
+        identifiers[place] = mtsIdentifier;
+      }
+    } finally {
+      next = args.count; // Where one fails, the others end too.
+      stream.close();
     }
   };
   await Promise.all(Array.from({ length: Math.min(args.parallel, args.count) }, submitter));

@@ -1,6 +1,5 @@
 import { mkdirSync } from 'node:fs';
 import { resolve } from 'node:path';
-import type { Server } from 'node:http';
 import { serveReadings } from '../admin/readings.js';
 import { serveAdmin, type AdminPorts } from '../admin/server.js';
 import { TraceHub } from '../admin/trace-hub.js';
@@ -156,13 +155,10 @@ interface Doors {
 /** Where peers and operators come in. Rejects, with none left open, when one cannot be opened. */
 async function openDoors(site: Site, engine: Engine, ports: AdminPorts): Promise<Doors> {
   const listeners: Listener[] = [];
-  const servers: Server[] = [];
+  const servers: { close(): void }[] = [];
   const close = (): void => {
     for (const listener of listeners) void listener.close();
-    for (const server of servers) {
-      server.close();
-      server.closeAllConnections();
-    }
+    for (const server of servers) server.close();
   };
   try {
     for (const place of site.listen) {
