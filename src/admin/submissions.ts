@@ -11,7 +11,7 @@ const contentHeadOctetsMax = 16 * 1024;
 const appendOctets = 128 * 1024;
 
 /** What comes is no submission, or none with a beginning and an end: what follows it cannot be found. */
-export class MalformedSubmission extends Error {
+class MalformedSubmission extends Error {
   override readonly name = 'MalformedSubmission';
 }
 
