@@ -1,5 +1,7 @@
 import { process, type Arrival, type Processed, type ProcessingContext } from '../mta/processing.js';
 import type { Change, CommitOutput, NewMessage, StoreFailure } from '../queue/store.js';
+import type { ConnectorQueue } from './connector-queue.js';
+import { reserveDirect } from './direct-copies.js';
 import type { EngineState } from './engine-state.js';
 import { commitLasting } from './lasting-commit.js';
 
@@ -106,18 +108,19 @@ export class Arrivals {
         | { readonly result: 'failed'; readonly failure: StoreFailure },
     ) => void,
   ): void {
-    const inserts: Change[] = processed.messages.map((message) => ({ type: 'message.insert', message }));
+    const { messages, reservations } = reserveDirect(processed.messages, this.#state.queues);
+    const inserts: Change[] = messages.map((message) => ({ type: 'message.insert', message }));
     this.#state.store.execute('commit', { changes: [...inserts, ...further] }, (answer) => {
-      if (!answer.ok) {
-        answered({ result: 'failed', failure: answer.failure });
-        return;
-      }
-      const output: CommitOutput = answer.value;
-      if (output.result === 'duplicate') {
+      const output: CommitOutput | { readonly result: 'failed'; readonly failure: StoreFailure } = answer.ok
+        ? answer.value
+        : { result: 'failed', failure: answer.failure };
+      if (output.result !== 'committed') {
+        for (const { queue } of reservations) queue.cancel();
         answered(output);
         return;
       }
-      this.#tell(processed);
+      this.#tell(processed.events, messages);
+      for (const { queue, copy } of reservations) queue.admit(copy);
       answered({ result: 'committed', processed });
     });
   }
@@ -133,19 +136,18 @@ export class Arrivals {
   }
 
   /** Logs what happened and wakes the queues that got something to do. */
-  #tell(processed: Processed): void {
+  #tell(events: Processed['events'], messages: readonly NewMessage[]): void {
     const { world, queues } = this.#state;
-    for (const event of processed.events) world.observe(event);
-    const woken = new Set<string>();
-    for (const message of processed.messages) this.#count(message, woken);
-    for (const name of woken) queues.get(name)?.wake();
-  }
-
-  #count(message: NewMessage, woken: Set<string>): void {
-    for (const { connector } of message.copies) {
-      const queue = this.#state.queues.get(connector);
-      if (queue !== undefined) queue.queued += 1;
-      woken.add(connector);
+    for (const event of events) world.observe(event);
+    const woken = new Set<ConnectorQueue>();
+    for (const { copies } of messages) {
+      for (const { connector, claim } of copies) {
+        const queue = queues.get(connector);
+        if (queue === undefined) continue;
+        queue.queued += 1;
+        if (claim === undefined) woken.add(queue);
+      }
     }
+    for (const queue of woken) queue.wake();
   }
 }

@@ -53,6 +53,8 @@ export class ConnectorQueue {
   queued = 0;
   readonly #user: ConnectorUser;
   #ready: QueuedCopy[] = [];
+  /** Places among what is ready for copies that are being committed. */
+  #reserved = 0;
   #claiming = false;
   /** The store may have more than was claimed last. */
   #mayHaveMore = true;
@@ -92,6 +94,37 @@ export class ConnectorQueue {
     if (this.#stopped) return;
     this.#mayHaveMore = true;
     this.#claim();
+  }
+
+  /**
+   * A place for a copy that is about to be committed: it is sent without being asked for in the store. Not where others may wait there, which
+   * go first. To be admitted or cancelled.
+   */
+  reserve(): 'reserved' | 'none' {
+    if (this.#stopped || this.#mayHaveMore || this.#ready.length + this.#reserved >= claimCount) {
+      this.expectMore();
+      return 'none';
+    }
+    this.#reserved += 1;
+    return 'reserved';
+  }
+
+  /** A copy is about to be committed that has no place here: those that follow it do not overtake it. */
+  expectMore(): void {
+    this.#mayHaveMore = true;
+  }
+
+  /** The copy with a place has come into the store, claimed. */
+  admit(copy: QueuedCopy): void {
+    this.#reserved -= 1;
+    if (this.#stopped) return;
+    this.#insert(copy);
+    this.#distribute();
+  }
+
+  /** It has not come. */
+  cancel(): void {
+    this.#reserved -= 1;
   }
 
   /** Takes out what has waited longer than it may; `expired` says which. */

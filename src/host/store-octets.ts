@@ -18,7 +18,7 @@ export function packRequest(request: StoreRequest, buffers: TransferBuffers, han
     }
     case 'commit':
     case 'outgoing.start':
-      return { ...request, input: ownOctets(request.input) } as StoreRequest;
+      return ownOctets(request);
     default:
       return request;
   }
@@ -56,9 +56,18 @@ function joined(parts: readonly Uint8Array[], buffers: TransferBuffers): Uint8Ar
   return octets;
 }
 
+/** The value itself where all octets in it are their own; else a copy of what leads to them. */
+function ownOctets<Value>(value: Value): Value;
 function ownOctets(value: unknown): unknown {
   if (value instanceof Uint8Array) return value.byteLength === value.buffer.byteLength ? value : Uint8Array.from(value);
-  if (Array.isArray(value)) return value.map(ownOctets);
   if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, ownOctets(member)]));
+  let copy: Record<string, unknown> | undefined;
+  for (const [name, member] of Object.entries(value)) {
+    if (typeof member !== 'object' || member === null) continue;
+    const own: unknown = ownOctets(member as unknown);
+    if (own === member) continue;
+    copy ??= (Array.isArray(value) ? [...(value as unknown[])] : { ...value }) as Record<string, unknown>;
+    copy[name] = own;
+  }
+  return copy ?? value;
 }

@@ -72,9 +72,9 @@ export class Acceptance {
     const { claims, context, counters } = this.#parts;
     const { priority } = message;
     const arrivedAt = Math.trunc(message.arrivedAt);
-    for (const { id, connector, recipients, notBefore } of message.copies) {
+    for (const { id, connector, recipients, notBefore, claim } of message.copies) {
       const place = { sequence: this.#nextSequence++, connector, priority, arrivedAt };
-      const state = notBefore > arrivedAt ? 'deferred' : 'queued';
+      const state = notBefore > message.arrivedAt ? 'deferred' : 'queued';
       context.copies.insert({
         ...place,
         id,
@@ -83,8 +83,10 @@ export class Acceptance {
         notBefore: Math.ceil(notBefore),
         recipients: JSON.stringify(recipients),
       });
-      if (state === 'queued') claims.mayBeQueued(place);
-      counters.copies(batch, connector, state, 1);
+      const isClaimed = claim === 'by-commit' && state === 'queued';
+      if (isClaimed) claims.claim(batch, place);
+      else if (state === 'queued') claims.mayBeQueued(place);
+      counters.copies(batch, connector, isClaimed ? 'sending' : state, 1);
     }
   }
 

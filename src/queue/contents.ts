@@ -4,6 +4,7 @@ import { AppendedFile } from './appended-file.js';
 import type { Batch } from './batch.js';
 import type { StoreContext } from './context.js';
 import { fileNameOf } from './file-names.js';
+import { inlineReference, messageOfInline } from './inline-reference.js';
 import type { IncomingApdu } from './incoming-apdu.js';
 import { indexOfRecords, type RecordIndex } from './record-index.js';
 import type { Room } from './room.js';
@@ -19,7 +20,6 @@ export interface SettledContent {
 }
 
 const noContent: SettledContent = { reference: '', octets: undefined };
-const inlinePrefix = 'message:';
 
 /** The contents of messages, and those on their way to become such. */
 export class Contents {
@@ -72,10 +72,9 @@ export class Contents {
     if (reference === '') return new Uint8Array(0);
     const submitted = this.#submitted.get(reference);
     if (submitted !== undefined) return submitted.read(offset, length);
-    if (reference.startsWith(inlinePrefix)) {
-      const octets = this.#context.messages.inlineContent(reference.slice(inlinePrefix.length));
-      if (octets !== undefined) return octets.slice(offset, offset + length);
-    }
+    const message = messageOfInline(reference);
+    const octets = message === undefined ? undefined : this.#context.messages.inlineContent(message);
+    if (octets !== undefined) return octets.slice(offset, offset + length);
     const stored = this.#context.contents.find(reference);
     if (stored === undefined) throw new StoreError('not-found', `there is no content ${reference}`);
     return this.#readStored(stored, offset, length);
@@ -92,7 +91,7 @@ export class Contents {
 
   /** A content that was submitted and sealed before, or the content that another message has. */
   settleStored(batch: Batch, message: string, reference: ContentReference): SettledContent {
-    if (reference.startsWith(inlinePrefix)) return inline(message, this.read(reference, 0, Infinity));
+    if (messageOfInline(reference) !== undefined) return inline(message, this.read(reference, 0, Infinity));
     const stored = this.#context.contents.find(reference);
     if (stored !== undefined) return this.#hold(stored);
     const content = this.#submittedContent(reference);
@@ -134,7 +133,7 @@ export class Contents {
 
   /** A message that held the content is gone. */
   release(batch: Batch, reference: ContentReference): void {
-    if (reference === '' || reference.startsWith(inlinePrefix)) return;
+    if (reference === '' || messageOfInline(reference) !== undefined) return;
     if (this.#context.contents.release(reference) !== 'last') return;
     batch.afterCommit(() => {
       this.#indexes.delete(reference);
@@ -223,5 +222,5 @@ export class Contents {
 }
 
 function inline(message: string, octets: Uint8Array): SettledContent {
-  return { reference: `${inlinePrefix}${message}`, octets };
+  return { reference: inlineReference(message), octets };
 }

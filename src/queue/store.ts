@@ -100,6 +100,8 @@ export interface NewCopy {
   readonly recipients: readonly number[];
   /** Not to be sent before, wall clock milliseconds. */
   readonly notBefore: number;
+  /** Who commits it sends it: it is claimed by this incarnation from the start. Only for one that is due. */
+  readonly claim?: 'by-commit';
 }
 
 export interface NewDelivery {

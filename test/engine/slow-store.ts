@@ -20,7 +20,7 @@ export class SlowStore implements MessageStore {
     input: StoreInput<Name>,
     answered: (answer: StoreAnswer<Name>) => void,
   ): void {
-    this.asked.push({ name, input, answered: answered as Asked['answered'] });
+    this.asked.push({ name, input, answered: answered });
   }
 
   answerNext(): boolean {

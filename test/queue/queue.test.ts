@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { inserting, newCopy, openStore, sampleOctets } from './support/fixture.js';
+import { committedImage, inserting, newCopy, openStore, sampleOctets } from './support/fixture.js';
 import { openStoreDatabase } from '../../src/queue/sqlite/store-database.js';
 
 const now = 5000;
@@ -46,6 +46,34 @@ describe('the queue of the store', () => {
     expect(does('content.read', { reference: copy?.content ?? '', offset: 4, length: 100 })).toEqual(
       sampleOctets(10).slice(4),
     );
+  });
+
+  it('gives a copy to nobody else that was claimed by the commit which brought it, until it is given back or the process starts anew', () => {
+    const { does, database } = openStore();
+    const sending = (store = does): number | undefined => store('counts', {}).connectors['beta']?.sending;
+    does('commit', inserting('m', { copies: [newCopy('m.c', { claim: 'by-commit' })] }));
+    expect(sending()).toBe(1);
+    expect(does('queue.claim', claim(9)).copies).toEqual([]);
+    const after = openStore({ database: committedImage(database) });
+    expect(sending(after.does)).toBe(0);
+    expect(after.does('queue.claim', claim(9)).copies.map(({ id }) => id)).toEqual(['m.c']);
+    does('queue.unclaim', { copies: ['m.c'] });
+    expect(does('queue.claim', claim(9)).copies.map(({ id }) => id)).toEqual(['m.c']);
+  });
+
+  it('defers no copy that is due the moment it arrives, parts of milliseconds included', () => {
+    const { does } = openStore();
+    does('commit', inserting('m', { arrivedAt: 1000.6, copies: [newCopy('m.c', { notBefore: 1000.6 })] }));
+    expect(does('counts', {}).connectors['beta']).toMatchObject({ queued: 1, deferred: 0 });
+  });
+
+  it('leaves no claim behind of a commit that failed', () => {
+    const { does, fails } = openStore();
+    const insert = inserting('m', { copies: [newCopy('m.c', { claim: 'by-commit' })] });
+    const missing = { type: 'delivery.removed', mailbox: 'nobody', delivery: 'd' } as const;
+    expect(fails('commit', { changes: [...insert.changes, missing] })).toBe('not-found');
+    does('commit', inserting('m'));
+    expect(does('queue.claim', claim(9)).copies.map(({ id }) => id)).toEqual(['m.c']);
   });
 
   it('keeps a copy for later until its time has come, and tells when that is', () => {
