@@ -60,6 +60,7 @@ const floorPlan = {
   crash: everything,
   bench: everything,
   selftest: everything,
+  analysis: everything,
 };
 
 const importsOf = {
@@ -123,6 +124,7 @@ export default tseslint.config(
     ignores: [
       'src/{host,daemon,admin,cli,demo,bench,selftest,soak,crash}/**',
       'src/linkfault/host/**',
+      'src/analysis/tshark.ts',
       'src/simulation/main.ts',
       'src/fuzz/main.ts',
       'src/mutation/main.ts',

@@ -32,11 +32,12 @@ async function runProfile(
 ): Promise<void> {
   const wanted = tests.filter((test) => test.modes.includes(profile.mode) && isForProfile(profile, test));
   if (wanted.length === 0) return;
-  const lanes: { readonly lane: Lane; readonly role: Role; readonly calls: Calls }[] = [];
+  const lanes: { readonly lane: Lane; readonly role: Role; readonly calls: Calls; readonly word: string }[] = [];
   for (const role of roles) {
     for (let number = 1; number <= laneCounts[role]; number++) {
       const calls = await Calls.listen({ host: '127.0.0.1', port: 0 });
-      lanes.push({ lane: { name: `${role}${String(number)}`, port: calls.port }, role, calls });
+      const word = `${profile.name}.${role.slice(0, 1)}${String(number)}`; // local identifiers have 32 characters at most
+      lanes.push({ lane: { name: `${role}${String(number)}`, port: calls.port }, role, calls, word });
     }
   }
   const port = await freePort();
@@ -56,14 +57,14 @@ async function runProfile(
       exchange: shared(wanted.filter(({ role }) => role === 'exchange')),
     };
     await Promise.all(
-      lanes.map(({ lane, role, calls }) =>
+      lanes.map(({ lane, role, calls, word }) =>
         runCases(
           work[role],
           {
             peer: peerOf(profile, lane),
             reach: reachOf(role, { host: '127.0.0.1', port }, calls),
             commands: commandsOf(socket, lane, profile.p1),
-            runWord: `${profile.name}.${lane.name}`,
+            runWord: word,
             ...(capture === undefined ? {} : { tap: capture }),
           },
           report,

@@ -18,7 +18,7 @@ async function read(...all: readonly Traffic[]): Promise<readonly (readonly Diss
   const named = all.map((traffic, i) =>
     traffic.map((event) => ({ ...event, association: `${String(i)}-${event.association}` })),
   );
-  const packets = dissect(await recorded(named.flat()));
+  const packets = await dissect(await recorded(named.flat()));
   const connections = named.map((traffic) => new Set(traffic.map(({ association }) => association)).size);
   return connections.map((count, i) => {
     const first = connections.slice(0, i).reduce((sum, before) => sum + before, 0);
@@ -37,7 +37,7 @@ interface Conversations {
 async function conversationsOf(options: PairOptions, referenceName: string): Promise<Conversations> {
   const scenarios = [messages, nonDelivery, turns, recovery].map((scenario) => scenario(options));
   const [first = [], second = [], third = [], fourth = []] = await read(...scenarios);
-  const reference = dissect(captureOf(conversation(referenceName)));
+  const reference = await dissect(captureOf(conversation(referenceName)));
   return { reference, messages: first, nonDelivery: second, turns: third, recovery: fourth };
 }
 

@@ -2,6 +2,8 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { framesWithData } from '../../src/analysis/frame.js';
+import { dissected, valueSeparator } from '../../src/analysis/tshark.js';
 import { enhancedPacket, interfaceDescription, sectionHeader } from '../../src/host/pcapng.js';
 import { TcpConversation } from '../../src/host/tcp-conversation.js';
 import { joinOctets } from '../../src/bytes/octets.js';
@@ -34,22 +36,18 @@ export function hasTshark(): boolean {
 }
 
 /** Packets with data, as tshark reads them, in order. */
-export function dissect(capture: Uint8Array): readonly Dissection[] {
+export async function dissect(capture: Uint8Array): Promise<readonly Dissection[]> {
   const directory = mkdtempSync(join(tmpdir(), 'mta-tshark-'));
   try {
     const file = join(directory, 'capture.pcapng');
     writeFileSync(file, capture);
-    const wanted = Object.values(fields).flatMap((field) => ['-e', field]);
-    const text = execFileSync(
-      'tshark',
-      ['-r', file, '-d', 'tcp.port==102,tpkt', '-Y', 'tcp.len > 0', '-T', 'fields', '-E', 'separator=/t', ...wanted],
-      { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'], maxBuffer: 64 * 1024 * 1024 },
+    const rows = await dissected(file, framesWithData, Object.values(fields));
+    return rows.map(
+      (values) =>
+        Object.fromEntries(
+          Object.keys(fields).map((name, i) => [name, values[i]?.replaceAll(valueSeparator, ',') ?? '']),
+        ) as unknown as Dissection,
     );
-    const lines = text.split('\n').filter((line) => line !== '');
-    return lines.map((line) => {
-      const values = line.split('\t');
-      return Object.fromEntries(Object.keys(fields).map((name, i) => [name, values[i] ?? ''])) as unknown as Dissection;
-    });
   } finally {
     rmSync(directory, { recursive: true });
   }

@@ -48,9 +48,17 @@ export const securityOfMessage: readonly ExtensionField[] = [
   extension(20, ber(0x31, fromHex('06032a0304'), fromHex('020101')), critical.forDelivery),
 ];
 
+/** An asymmetric-token for an MTA: algorithm, name, time; signed (X.411 §8.5.8). */
+const token = ber(
+  0x30,
+  ber(0x30, algorithm, ber(0xa3, berText(0x16, 'MTA')), timeValue('261122073000Z')),
+  algorithm,
+  fromHex('0302005a'),
+);
+
 /** And for one recipient. */
 export const securityOfRecipient: readonly ExtensionField[] = [
-  extension(16, ber(0x30, berHex(0x80, '56030600'), ber(0xa1, fromHex('0302005a'))), critical.forDelivery),
+  extension(16, ber(0x30, berHex(0x80, '56030600'), ber(0xa1, token)), critical.forDelivery),
   extension(18, signature, critical.forDelivery),
   extension(22, prohibited, critical.forDelivery),
   extension(28, certificates),

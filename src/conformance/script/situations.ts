@@ -1,8 +1,10 @@
 /** States of the session machine of the implementation under test, with what leads there and what its variables are then. */
-import { connectSpdu } from '../octets/opening.js';
+import { ber } from '../octets/ber.js';
+import { connectPpdu, connectSpdu, type Opening } from '../octets/opening.js';
 import { exceptionData, finish, minorSyncAck, unit, units } from '../octets/spdu.js';
 import { releaseData, rlrq } from '../octets/upper-layers.js';
 import type { SessionPredicate, SessionState } from '../../session/state-table/names.js';
+import type { Conversation } from './conversation.js';
 import { serialSpdu, spdu } from './patterns.js';
 import { accepted, activityOpen, bound, called, transportOpen } from './preambles.js';
 import { expect, expectPassing, repeat, send, settle } from './steps.js';
@@ -35,7 +37,25 @@ const sending: readonly Step[] = [
 
 /** User data of a CONNECT that overflows, octets, and what its Data Overflow says then. X.225 §8.3.1 */
 export const connectOctetsMax = 10_240;
-export const moreToCome = 1;
+const moreToCome = 1;
+
+/** An opening whose AARQ has implementation information of so many octets. */
+export const enlarged = (octets: number): Opening => ({ aarqMembers: [ber(0x9d, new Uint8Array(octets).fill(0x41))] });
+
+/** A CP that does not fit a CONNECT. */
+export const overflowingPpdu = (conversation: Conversation): Uint8Array => connectPpdu(conversation, enlarged(12_000));
+
+/** A CONNECT with the first part of it, and leave to go on. */
+export const overflowing: readonly Step[] = [
+  send('CONNECT with more data to come', (conversation) =>
+    connectSpdu(conversation, {
+      version: 2,
+      units: [unit(units.dataOverflow, moreToCome)],
+      ppdu: overflowingPpdu(conversation).subarray(0, connectOctetsMax),
+    }),
+  ),
+  expect(spdu('OA')),
+];
 
 export const situations = {
   connected: {
@@ -51,17 +71,7 @@ export const situations = {
     state: '01D',
     describe: 'waiting for a CONNECT DATA OVERFLOW',
     role: 'responder',
-    preamble: [
-      ...transportOpen,
-      send('CONNECT with more data to come', (conversation) =>
-        connectSpdu(conversation, {
-          version: 2,
-          units: [unit(units.dataOverflow, moreToCome)],
-          ppdu: new Uint8Array(connectOctetsMax),
-        }),
-      ),
-      expect(spdu('OA')),
-    ],
+    preamble: [...transportOpen, ...overflowing],
     activity: 'none',
     tokens: 'ours',
     nextSerial: 1,

@@ -90,8 +90,8 @@ export interface TestCase {
   readonly steps: readonly Step[];
   /** Instead of the usual proof that the implementation under test still works. */
   readonly postamble?: readonly Step[];
-  /** The octets break a Recommendation on purpose, so that an analyser calls them malformed. */
-  readonly octets?: 'malformed';
+  /** What an analyser is to complain of: `malformed` breaks a Recommendation on purpose, `uncommon` is right and written by few. */
+  readonly octets?: 'malformed' | 'uncommon';
 }
 
 export const verdicts = ['pass', 'fail', 'inconclusive', 'not-applicable'] as const;

@@ -102,6 +102,7 @@ export const relayCases: readonly TestCase[] = [
     points: ['P1-066', 'P1-065'],
     needs: ['p1-1988'],
     purpose: `Relays a message with ${what}.`,
+    octets: 'uncommon',
     steps: relays(
       'type',
       (c) => edited(messageApdu(c, 'type', recipients(c, toTester()), everyOctet), [0x31, 0x46], () => [octets]),
@@ -243,6 +244,7 @@ export const relayCases: readonly TestCase[] = [
     clause: 'X.411 §9',
     points: ['P1-056'],
     purpose: 'Tolerates a content identifier beyond its bound.',
+    octets: 'malformed',
     steps: relays('long', (c) =>
       edited(
         messageApdu(c, 'long', { contentIdentifier: 'x', ...recipients(c, toTester()) }),

@@ -173,6 +173,7 @@ export const traceCases: readonly TestCase[] = [
     points: ['P1-056'],
     needs: ['p1-1988'],
     purpose: 'Does not deliver a message with more than 512 trace elements: size constraint violated.',
+    octets: 'malformed',
     steps: [
       ...submitted((c) =>
         edited(messageApdu(c, 'endless', recipients(c, toDelivered())), [0x31, 0x69], ({ children }) => [

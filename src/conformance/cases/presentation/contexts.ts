@@ -134,6 +134,7 @@ export const contexts: readonly TestCase[] = [
     clause: 'X.226 §6.2',
     points: ['P-004'],
     purpose: `Uses the context identifiers of the initiator, ${identifier.describe}, from the CP to the release.`,
+    octets: 'uncommon',
     steps: [
       ...opens('CONNECT', (c) => connectPpduOf(c, identifier), accepts('0 5101, 0 5101, 0 5101')),
       send('ACTIVITY START', activityStart(activityIdentifier(1))),

@@ -82,6 +82,7 @@ export const forms: readonly TestCase[] = [
     modes: ['normal'],
     points: ['P-029', 'R-005'],
     purpose: `Takes an RTTR ${describe}.`,
+    octets: 'uncommon',
     preamble: bound(),
     steps: [
       send('ACTIVITY START', activityStart(activityIdentifier(1))),

@@ -96,6 +96,7 @@ export const opening: readonly TestCase[] = [
     clause: 'X.226 §6.4',
     points: ['P-018', 'P-021', 'P-022'],
     purpose: 'Aborts with ARP 6 on data in a context that was not defined.',
+    octets: 'malformed',
     preamble: bound(),
     steps: [
       send('ACTIVITY START', activityStart(activityIdentifier(1))),

@@ -179,6 +179,7 @@ export const userData: readonly TestCase[] = [
     clause: 'X.225 §8.3',
     points: ['P-028'],
     purpose: 'Takes and ignores user data of ACTIVITY START, MINOR SYNC POINT and ACTIVITY END.',
+    octets: 'uncommon',
     steps: [
       send('ACTIVITY START with user data', behindGive(unit(45, unit(units.activityIdentifier, '1'), someData))),
       send('DATA TRANSFER', (c) =>

@@ -160,6 +160,7 @@ export const aborts: readonly TestCase[] = [
     points: ['R-050'],
     needs: ['R-050'],
     purpose: 'Ends the association on an RTAB under the universal tag that some give to provider aborts.',
+    octets: 'uncommon',
     preamble: [...bound(), ...activityOpen],
     steps: [
       send('ABORT, RTAB with tag 36', (c) => {

@@ -210,6 +210,7 @@ export const failures: readonly TestCase[] = [
     points: ['R-029', 'R-019'],
     purpose:
       'Reports an exception, or aborts, on an APDU that it cannot secure, instead of confirming it; goes on afterwards.',
+    octets: 'malformed',
     preamble: bound(),
     steps: [
       send('ACTIVITY START', activityStart(Uint8Array.of(2, 1, 1))),

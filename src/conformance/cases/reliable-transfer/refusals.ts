@@ -103,6 +103,7 @@ export const refusals: readonly TestCase[] = [
     points: ['R-007', 'R-003'],
     needs: ['password'],
     purpose: `Refuses an opening without user data (${bind.what}), where names and passwords were agreed.`,
+    octets: 'uncommon',
     steps: [
       send(`CONNECT, ${bind.what}`, (c) =>
         connectSpdu(c, { connectionData: fromHex(c.peer.mode === 'normal' ? bind.normal : bind.x410) }),

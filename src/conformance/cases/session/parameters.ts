@@ -3,14 +3,14 @@ import { fromHex } from '../../../bytes/octets.js';
 import { unitOf, type HeardSpdu } from '../../listening/heard.js';
 import { reliableTransferIn } from '../../listening/upper-layers.js';
 import { acceptSpdu, connectionConfirm, refusalPpdu } from '../../octets/answer.js';
-import { ber, memberOf } from '../../octets/ber.js';
+import { memberOf } from '../../octets/ber.js';
 import { messageApdu } from '../../octets/message.js';
-import { connectPpdu, connectSpdu, type Opening } from '../../octets/opening.js';
+import { connectSpdu } from '../../octets/opening.js';
 import { allTokens, connectDataOverflow, minorSyncAck, refuse, unit, units } from '../../octets/spdu.js';
 import { withUnits } from '../../octets/unit-list.js';
 import { anyEnd, ended, refusal, serialSpdu, spdu, tpdu } from '../../script/patterns.js';
 import { called, calls, tookTransfer, transferred, transportOpen } from '../../script/preambles.js';
-import { connectOctetsMax, moreToCome, situations } from '../../script/situations.js';
+import { connectOctetsMax, enlarged, overflowing, overflowingPpdu, situations } from '../../script/situations.js';
 import { answer, close, expect, expectPassing, observe, reset, send, sendTpdu } from '../../script/steps.js';
 import type { Mode } from '../../peer/peer-file.js';
 import type { TestCase } from '../../script/test-case.js';
@@ -18,9 +18,6 @@ import type { TestCase } from '../../script/test-case.js';
 const bothModes: readonly Mode[] = ['normal', 'x410-1984'];
 const responds = { subject: 'session', role: 'responder', modes: bothModes } as const;
 const initiates = { subject: 'session', role: 'initiator', modes: bothModes } as const;
-
-/** An AARQ with implementation information of so many octets. */
-const enlarged = (octets: number): Opening => ({ aarqMembers: [ber(0x9d, new Uint8Array(octets).fill(0x41))] });
 
 const userDataForm = (heard: HeardSpdu): string | undefined => {
   const usual = unitOf(heard, units.userData);
@@ -30,8 +27,6 @@ const userDataForm = (heard: HeardSpdu): string | undefined => {
   const version = heard.units.find(({ code }) => code === units.version)?.value[0] ?? 1;
   return (version & 2) === 0 ? 'it has unit 194 without version 2' : undefined;
 };
-
-const overflowOctets = 12_000;
 
 export const parameters: readonly TestCase[] = [
   {
@@ -77,16 +72,9 @@ export const parameters: readonly TestCase[] = [
     purpose: 'Takes a CONNECT whose user data go on in a CONNECT DATA OVERFLOW.',
     preamble: transportOpen,
     steps: [
-      send('CONNECT with more data to come', (c) =>
-        connectSpdu(c, {
-          version: 2,
-          units: [unit(units.dataOverflow, moreToCome)],
-          ppdu: connectPpdu(c, enlarged(overflowOctets)).subarray(0, connectOctetsMax),
-        }),
-      ),
-      expect(spdu('OA')),
+      ...overflowing,
       send('CONNECT DATA OVERFLOW, the end', (c) =>
-        connectDataOverflow(2, connectPpdu(c, enlarged(overflowOctets)).subarray(connectOctetsMax)),
+        connectDataOverflow(2, overflowingPpdu(c).subarray(connectOctetsMax)),
       ),
       expect(spdu('AC')),
     ],

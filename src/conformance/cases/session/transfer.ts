@@ -82,6 +82,7 @@ export const transfer: readonly TestCase[] = [
     points: [point],
     cells: [cell],
     purpose: `Aborts on ${what}.`,
+    octets: 'malformed',
     preamble: [...bound(), ...activityOpen, piece],
     steps: [send(what, tsdu), expect(sessionProtocolError), close],
   })),
