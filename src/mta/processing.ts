@@ -1,13 +1,12 @@
-import { decode, encode } from '../asn1/type.js';
 import type { Observation } from '../osi/machine.js';
 import { printContentType } from '../p1/content-type-text.js';
-import { messageTransferEnvelope, probeTransferEnvelope } from '../p1/message-pdu.js';
+import { messageEnvelopeOctets, probeEnvelopeOctets } from '../p1/envelope-octets.js';
 import { printMtsIdentifier } from '../p1/mts-identifier.js';
 import { printORAddress } from '../p1/or-address-text.js';
 import { traceArrival } from '../p1/trace.js';
 import type { MessageKind, NewContent, NewCopy, NewDelivery, NewMessage } from '../queue/store.js';
 import type { ProcessingContext } from './context.js';
-import { judgeRecipients, type Judged } from './judgement.js';
+import { judgeRecipients, type Judged, type Subject } from './judgement.js';
 import { tracingMtaOf } from './identity.js';
 import { priorityRank } from './priority-rank.js';
 import { processReport, reportMessages } from './reports.js';
@@ -57,8 +56,8 @@ function processMessage(arrival: Arrival, context: ProcessingContext, seen: Read
   const { site } = context;
   const message =
     kind === 'message'
-      ? { kind: 'message' as const, envelope: decode(messageTransferEnvelope, arrival.envelope) }
-      : { kind: 'probe' as const, envelope: decode(probeTransferEnvelope, arrival.envelope) };
+      ? { kind: 'message' as const, envelope: messageEnvelopeOctets.decode(arrival.envelope) }
+      : { kind: 'probe' as const, envelope: probeEnvelopeOctets.decode(arrival.envelope) };
   const judged = judgeRecipients(message, arrival, context, seen);
   const identifier = message.kind === 'message' ? message.envelope.messageIdentifier : message.envelope.probeIdentifier;
   const mtsIdentifier = printMtsIdentifier(identifier);
@@ -76,10 +75,7 @@ function processMessage(arrival: Arrival, context: ProcessingContext, seen: Read
     kind,
     mtsIdentifier,
     priority: message.kind === 'message' ? priorityRank(message.envelope.priority) : 1,
-    envelope:
-      traced.kind === 'message'
-        ? encode(messageTransferEnvelope, traced.envelope)
-        : encode(probeTransferEnvelope, traced.envelope),
+    envelope: traced.envelope === message.envelope ? arrival.envelope : octetsOf(traced),
     content: arrival.content,
     contentType: printContentType(traced.envelope.contentType),
     contentOctets: arrival.contentOctets,
@@ -120,6 +116,12 @@ function processMessage(arrival: Arrival, context: ProcessingContext, seen: Read
       ...reports.events,
     ],
   };
+}
+
+function octetsOf(subject: Subject): Uint8Array {
+  return subject.kind === 'message'
+    ? messageEnvelopeOctets.encode(subject.envelope)
+    : probeEnvelopeOctets.encode(subject.envelope);
 }
 
 function fromPeer<Envelope extends Parameters<typeof traceArrival>[0]>(

@@ -1,9 +1,10 @@
 import { BitString } from '../asn1/bit-string.js';
-import { encode, faultsOf } from '../asn1/type.js';
+import { faultsOf } from '../asn1/type.js';
 import { AddressTextError } from '../p1/address-text-error.js';
 import { priorities } from '../p1/codes.js';
 import type { ContentType } from '../p1/common-types.js';
 import { parseContentType } from '../p1/content-type-text.js';
+import { messageEnvelopeOctets } from '../p1/envelope-octets.js';
 import { makeRecipientIndicators, messageIndicator } from '../p1/indicators.js';
 import { messageTransferEnvelope, type MessageTransferEnvelope } from '../p1/message-pdu.js';
 import { parseORAddress } from '../p1/or-address-text.js';
@@ -83,5 +84,5 @@ export function submissionOf(
   };
   const [fault] = faultsOf(messageTransferEnvelope, envelope);
   if (fault !== undefined) return { fault: `${fault.path}: ${fault.text}` };
-  return { kind: 'message', envelope: encode(messageTransferEnvelope, envelope), contentHead: order.contentHead };
+  return { kind: 'message', envelope: messageEnvelopeOctets.encode(envelope), contentHead: order.contentHead };
 }

@@ -1,7 +1,6 @@
-import { decode } from '../asn1/type.js';
 import { DecodeError } from '../bytes/decode-error.js';
+import { messageEnvelopeOctets, probeEnvelopeOctets } from '../p1/envelope-octets.js';
 import { isResponsible } from '../p1/indicators.js';
-import { messageTransferEnvelope, probeTransferEnvelope } from '../p1/message-pdu.js';
 import { printMtsIdentifier } from '../p1/mts-identifier.js';
 import type { QueuedCopy } from '../queue/store.js';
 import type { ProcessingContext } from './context.js';
@@ -29,8 +28,8 @@ export function nonDeliveryOfArrival(
   return unlessPoisoned(() => {
     const subject: Subject =
       arrival.kind === 'message'
-        ? { kind: 'message', envelope: decode(messageTransferEnvelope, arrival.envelope) }
-        : { kind: 'probe', envelope: decode(probeTransferEnvelope, arrival.envelope) };
+        ? { kind: 'message', envelope: messageEnvelopeOctets.decode(arrival.envelope) }
+        : { kind: 'probe', envelope: probeEnvelopeOctets.decode(arrival.envelope) };
     const outcomes = subject.envelope.perRecipientFields.flatMap((fields) =>
       isResponsible(fields.perRecipientIndicators) ? [notDelivered(fields, failure)] : [],
     );

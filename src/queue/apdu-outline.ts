@@ -1,6 +1,5 @@
-import { encode } from '../asn1/type.js';
 import { encodeReportHead, readApduHead, type ApduHead, type ContentPlace } from '../p1/apdu-head.js';
-import { messageTransferEnvelope, probeTransferEnvelope } from '../p1/message-pdu.js';
+import { messageEnvelopeOctets, probeEnvelopeOctets } from '../p1/envelope-octets.js';
 import type { OctetSource } from '../p1/octet-source.js';
 import { failureOf } from './store-error.js';
 import type { ApduOutline, ContentLocation, StoreAnswer } from './store.js';
@@ -39,9 +38,9 @@ function contentOf(head: ApduHead): ContentPlace | undefined {
 function envelopeOf(head: ApduHead): Uint8Array {
   switch (head.kind) {
     case 'message':
-      return encode(messageTransferEnvelope, head.envelope);
+      return messageEnvelopeOctets.encode(head.envelope);
     case 'probe':
-      return encode(probeTransferEnvelope, head.envelope);
+      return probeEnvelopeOctets.encode(head.envelope);
     case 'report':
       return encodeReportHead(head.envelope, head.content);
   }
