@@ -21,13 +21,7 @@ import {
   unreadExtensionAttributes,
   type ExtensionAttributeKind,
 } from './extension-attributes.js';
-import {
-  attributeLabels,
-  organizationalUnitLabels,
-  parameterLabel,
-  personalNameLabels,
-  terminalTypes,
-} from './or-address-labels.js';
+import { organizationalUnitLabels, parameterLabel, personalNameLabels, terminalTypes } from './or-address-labels.js';
 import type { ExtensionAttribute, ORAddress, PersonalName } from './or-address.js';
 import { printPresentationAddress } from './presentation-address-text.js';
 import { isPrintable } from './printable-string.js';
@@ -48,12 +42,14 @@ export interface AddressAttribute {
 
 type Texts = readonly (string | undefined)[];
 
+const noTexts: Texts = [];
+
 /** Pairs texts up; what is in teletex alone and would fit PrintableString is taken as printable (RFC 2156 §4.1). */
 function pair(printables: Texts, teletexes: Texts): (AttributeText | undefined)[] {
   const noPrintable = printables.every((text) => text === undefined);
   const [first, second]: readonly [Texts, Texts] =
     noPrintable && teletexes.every((text) => text === undefined || isPrintable(text))
-      ? [teletexes, []]
+      ? [teletexes, noTexts]
       : [printables, teletexes];
   return Array.from({ length: Math.max(first.length, second.length) }, (_, i) => attributeText(first[i], second[i]));
 }
@@ -64,64 +60,88 @@ function attributeText(printable: string | undefined, teletex: string | undefine
 }
 
 function partsOf(name: PersonalName | undefined): Texts {
-  return [name?.surname, name?.givenName, name?.initials, name?.generationQualifier];
+  return name === undefined ? noTexts : [name.surname, name.givenName, name.initials, name.generationQualifier];
 }
 
-function namedFrom(labels: readonly string[], texts: readonly (AttributeText | undefined)[]): AddressAttribute[] {
-  return texts.flatMap((value, i) => {
-    const label = labels[i];
-    return value === undefined || label === undefined ? [] : [{ label, value }];
-  });
+/** Attributes in the making. */
+class AttributeList {
+  readonly attributes: AddressAttribute[] = [];
+
+  plain(label: string, printable: string | undefined): void {
+    if (printable !== undefined) this.attributes.push({ label, value: { printable } });
+  }
+
+  /** The text of one attribute in both repertoires. */
+  both(label: string, printable: string | undefined, teletex: string | undefined): void {
+    if (teletex === undefined) this.plain(label, printable);
+    else this.paired([label], [printable], [teletex]);
+  }
+
+  /** Texts that belong together, each with its label. */
+  paired(labels: readonly string[], printables: Texts, teletexes: Texts): void {
+    if (teletexes.length === 0) {
+      labels.forEach((label, i) => {
+        this.plain(label, printables[i]);
+      });
+      return;
+    }
+    const texts = pair(printables, teletexes);
+    labels.forEach((label, i) => {
+      const value = texts[i];
+      if (value !== undefined) this.attributes.push({ label, value });
+    });
+  }
 }
 
 /** In the order of attributeLabels, then what has no label, then the domain-defined attributes in their own order. */
 export function attributesOf(address: ORAddress): readonly AddressAttribute[] {
   const standard = address.standardAttributes;
   const read = <Value>(kind: ExtensionAttributeKind<Value>) => readExtensionAttribute(address, kind);
-  const network = read(extendedNetwork);
-  const terminal = read(terminalType);
-  const postal = read(unformattedPostal);
-  const plain: [string, string | undefined][] = [
-    ['C', standard.countryName?.value],
-    ['ADMD', standard.administrationDomainName?.value],
-    ['PRMD', standard.privateDomainName?.value],
-    ['X121', standard.networkAddress],
-    ['T-ID', standard.terminalIdentifier],
-    ['UA-ID', standard.numericUserIdentifier],
-    ['T-TY', terminal === undefined ? undefined : (terminalTypes.get(terminal) ?? String(terminal))],
-    ['NET-NUM', network?.kind === 'e164' ? network.value.number : undefined],
-    ['NET-SUB', network?.kind === 'e164' ? network.value.subAddress : undefined],
-    ['NET-PSAP', network?.kind === 'psap' ? printPresentationAddress(network.value) : undefined],
-    ['PD-SERVICE', read(physicalDeliveryServiceName)],
-    ['PD-C', read(physicalDeliveryCountry)?.value],
-    ['PD-CODE', read(physicalDeliveryPostalCode)?.value],
-  ];
-  const labelled = [
-    ...plain.flatMap(([label, printable]) => (printable === undefined ? [] : [{ label, value: { printable } }])),
-    ...namedFrom(['O'], pair([standard.organizationName], [read(teletexOrganizationName)])),
-    ...namedFrom(
-      organizationalUnitLabels,
-      pair(standard.organizationalUnitNames ?? [], read(teletexOrganizationalUnitNames) ?? []),
-    ),
-    ...namedFrom(personalNameLabels, pair(partsOf(standard.personalName), partsOf(read(teletexPersonalNameAttribute)))),
-    ...namedFrom(['CN'], pair([read(commonName)], [read(teletexCommonName)])),
-    ...namedFrom(['PD-ADDRESS'], pair([postal?.printableLines?.join('\n')], [postal?.teletex])),
-    ...physicalDeliveryParameters.flatMap((kind) => {
-      const value = read(kind);
-      return namedFrom([parameterLabel(kind.number)], pair([value?.printable], [value?.teletex]));
-    }),
-  ];
-  return [
-    ...labelled.toSorted((a, b) => rank(a.label) - rank(b.label)),
-    ...unreadExtensionAttributes(address)
-      .toSorted((a, b) => a.type - b.type)
-      .map(opaqueAttribute),
-    ...domainDefinedAttributesOf(address),
-  ];
+  const list = new AttributeList();
+  list.plain('C', standard.countryName?.value);
+  list.plain('ADMD', standard.administrationDomainName?.value);
+  list.plain('PRMD', standard.privateDomainName?.value);
+  list.both('O', standard.organizationName, read(teletexOrganizationName));
+  list.paired(
+    organizationalUnitLabels,
+    standard.organizationalUnitNames ?? noTexts,
+    read(teletexOrganizationalUnitNames) ?? noTexts,
+  );
+  list.paired(personalNameLabels, partsOf(standard.personalName), partsOf(read(teletexPersonalNameAttribute)));
+  list.both('CN', read(commonName), read(teletexCommonName));
+  list.plain('X121', standard.networkAddress);
+  list.plain('T-ID', standard.terminalIdentifier);
+  list.plain('UA-ID', standard.numericUserIdentifier);
+  if (address.extensionAttributes !== undefined) addFurther(list, address);
+  list.attributes.push(...domainDefinedAttributesOf(address));
+  return list.attributes;
 }
 
-const ranks = new Map(attributeLabels.map((row, i) => [row.label, i]));
-const rank = (label: string): number => ranks.get(label) ?? attributeLabels.length;
+/** What only extension attributes hold, behind the attributes that are also elsewhere. */
+function addFurther(list: AttributeList, address: ORAddress): void {
+  const read = <Value>(kind: ExtensionAttributeKind<Value>) => readExtensionAttribute(address, kind);
+  const terminal = read(terminalType);
+  list.plain('T-TY', terminal === undefined ? undefined : (terminalTypes.get(terminal) ?? String(terminal)));
+  const network = read(extendedNetwork);
+  list.plain('NET-NUM', network?.kind === 'e164' ? network.value.number : undefined);
+  list.plain('NET-SUB', network?.kind === 'e164' ? network.value.subAddress : undefined);
+  list.plain('NET-PSAP', network?.kind === 'psap' ? printPresentationAddress(network.value) : undefined);
+  list.plain('PD-SERVICE', read(physicalDeliveryServiceName));
+  list.plain('PD-C', read(physicalDeliveryCountry)?.value);
+  list.plain('PD-CODE', read(physicalDeliveryPostalCode)?.value);
+  const addParameters = (kinds: typeof physicalDeliveryParameters) => {
+    for (const kind of kinds) {
+      const value = read(kind);
+      list.both(parameterLabel(kind.number), value?.printable, value?.teletex);
+    }
+  };
+  addParameters(physicalDeliveryParameters.filter(({ number }) => number < unformattedPostal.number));
+  const postal = read(unformattedPostal);
+  list.both('PD-ADDRESS', postal?.printableLines?.join('\n'), postal?.teletex);
+  addParameters(physicalDeliveryParameters.filter(({ number }) => number > unformattedPostal.number));
+  const unread = unreadExtensionAttributes(address).toSorted((a, b) => a.type - b.type);
+  list.attributes.push(...unread.map(opaqueAttribute));
+}
 
 function opaqueAttribute(attribute: ExtensionAttribute): AddressAttribute {
   return { label: `EXT${String(attribute.type)}`, value: { printable: toHex(attribute.value) } };
@@ -130,6 +150,7 @@ function opaqueAttribute(attribute: ExtensionAttribute): AddressAttribute {
 function domainDefinedAttributesOf(address: ORAddress): AddressAttribute[] {
   const printables = address.domainDefinedAttributes ?? [];
   const teletexes = readExtensionAttribute(address, teletexDomainDefinedAttributes) ?? [];
+  if (printables.length === 0 && teletexes.length === 0) return [];
   const texts = pair(
     printables.flatMap(({ type, value }) => [type, value]),
     teletexes.flatMap(({ type, value }) => [type, value]),
