@@ -71,11 +71,27 @@ export function readBerHeader(
 
 /** Identifier and length octets in the shortest definite form. */
 export function writeBerHeader(tag: Tag, form: 'constructed' | 'primitive', contentOctets: number): Uint8Array {
+  const octets = new Uint8Array(berHeaderOctets(tag, contentOctets));
+  putBerHeader(octets, tag, form, contentOctets);
+  return octets;
+}
+
+/** How many octets `putBerHeader` puts. */
+export function berHeaderOctets(tag: Tag, contentOctets: number): number {
+  return 2 + tagDigitsOf(tagNumberOf(tag)) + lengthDigitsOf(contentOctets);
+}
+
+/** Writes the header to the start of octets that have room for it. */
+export function putBerHeader(
+  octets: Uint8Array,
+  tag: Tag,
+  form: 'constructed' | 'primitive',
+  contentOctets: number,
+): void {
   const leading = (classNumberOf(tag) << 6) | (form === 'constructed' ? 0x20 : 0);
   const tagNumber = tagNumberOf(tag);
-  const tagDigits = tagNumber < 0x1f ? 0 : digitsOf(tagNumber, 128);
-  const lengthDigits = contentOctets < 0x80 ? 0 : digitsOf(contentOctets, 256);
-  const octets = new Uint8Array(2 + tagDigits + lengthDigits);
+  const tagDigits = tagDigitsOf(tagNumber);
+  const lengthDigits = lengthDigitsOf(contentOctets);
   octets[0] = leading | (tagDigits === 0 ? tagNumber : 0x1f);
   for (let i = tagDigits, rest = tagNumber; i > 0; i--, rest >>>= 7) {
     octets[i] = (rest & 0x7f) | (i === tagDigits ? 0 : 0x80);
@@ -84,7 +100,14 @@ export function writeBerHeader(tag: Tag, form: 'constructed' | 'primitive', cont
   for (let i = lengthDigits, rest = contentOctets; i > 0; i--, rest = Math.floor(rest / 256)) {
     octets[1 + tagDigits + i] = rest % 256;
   }
-  return octets;
+}
+
+function tagDigitsOf(tagNumber: number): number {
+  return tagNumber < 0x1f ? 0 : digitsOf(tagNumber, 128);
+}
+
+function lengthDigitsOf(contentOctets: number): number {
+  return contentOctets < 0x80 ? 0 : digitsOf(contentOctets, 256);
 }
 
 /** How many digits a positive number has to this base. */

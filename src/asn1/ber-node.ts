@@ -1,7 +1,7 @@
 import { DecodeError } from '../bytes/decode-error.js';
 import { joinOctets } from '../bytes/octets.js';
-import { readBerHeader, writeBerHeader } from './ber-header.js';
-import type { Tag } from './tag.js';
+import { berHeaderOctets, putBerHeader, readBerHeader } from './ber-header.js';
+import { tagOf, type Tag } from './tag.js';
 
 /** One BER encoding, as positions in the octets in which it came: nothing is copied, and what came can be sent on as it came. */
 export interface BerNode {
@@ -51,6 +51,15 @@ export function readWholeBerNode(source: Uint8Array, limits: BerLimits = berLimi
 
 function readNode(source: Uint8Array, start: number, end: number, depth: number, budget: { nodes: number }): BerNode {
   if (--budget.nodes < 0) throw new DecodeError('too many encodings', 'X.690 §8.1', start);
+  const identifier = source[start] ?? 0;
+  const length = source[start + 1] ?? 0;
+  if (start + 2 <= end && (identifier & 0x3f) < 0x1f && length < 0x80 && start + 2 + length <= end) {
+    // Most encodings are primitive, with a header of two octets.
+    const contentStart = start + 2;
+    const contentEnd = contentStart + length;
+    const tag = tagOf(identifier >> 6, identifier & 0x1f);
+    return { tag, constructed: false, source, start, contentStart, contentEnd, end: contentEnd, children: noChildren };
+  }
   const header = readBerHeader(source, start, end);
   if (header === undefined) throw new DecodeError('encoding cut short', 'X.690 §8.1', start);
   const contentStart = start + header.headerOctets;
@@ -103,5 +112,12 @@ export function berOctets(
 ): Uint8Array {
   let length = 0;
   for (const part of content) length += part.length;
-  return joinOctets([writeBerHeader(tag, constructed, length), ...content]);
+  let position = berHeaderOctets(tag, length);
+  const octets = new Uint8Array(position + length);
+  putBerHeader(octets, tag, constructed, length);
+  for (const part of content) {
+    octets.set(part, position);
+    position += part.length;
+  }
+  return octets;
 }

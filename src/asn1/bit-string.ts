@@ -16,7 +16,8 @@ export class BitString {
 
   /** The shortest string in which just these bits are one, of at least `bitsMin` bits. Bit 0 is the leading bit. */
   static of(bits: readonly number[], bitsMin = 0): BitString {
-    const length = Math.max(bitsMin, ...bits.map((bit) => bit + 1));
+    let length = bitsMin;
+    for (const bit of bits) length = Math.max(length, bit + 1);
     const octets = new Uint8Array(Math.ceil(length / 8));
     for (const bit of bits) octets[bit >> 3] = (octets[bit >> 3] ?? 0) | (0x80 >> (bit & 7));
     return new BitString(octets, octets.length * 8 - length);

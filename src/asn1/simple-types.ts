@@ -23,12 +23,11 @@ function checkBounds(
     faults.push({ path, text: `${what} ${String(size)} is not in ${String(min)}..${String(max)}` });
 }
 
-function primitive(node: BerNode, name: string, octetsMin: number, octetsMax: number): Uint8Array {
-  const content = nodeContent(node);
-  if (node.constructed || content.length < octetsMin || content.length > octetsMax) {
+function checkPrimitive(node: BerNode, name: string, octetsMin: number, octetsMax: number): void {
+  const octets = node.contentEnd - node.contentStart;
+  if (node.constructed || octets < octetsMin || octets > octetsMax) {
     throw new DecodeError(`malformed ${name}`, 'X.690 §8', node.start);
   }
-  return content;
 }
 
 const integerOctetsMax = 7;
@@ -38,14 +37,18 @@ function numberType(name: string, tagNumber: number, bounds: Bounds): Type<numbe
     name,
     tags: [universal(tagNumber)],
     decodeNode(node) {
-      const content = primitive(node, name, 1, integerOctetsMax);
-      let value = (content[0] ?? 0) >= 0x80 ? -1 : 0;
-      for (const octet of content) value = value * 256 + octet;
+      checkPrimitive(node, name, 1, integerOctetsMax);
+      const { source, contentStart, contentEnd } = node;
+      let value = (source[contentStart] ?? 0) >= 0x80 ? -1 : 0;
+      for (let i = contentStart; i < contentEnd; i++) value = value * 256 + (source[i] ?? 0);
       if (!Number.isSafeInteger(value)) throw new DecodeError(`${name} too large`, 'X.690 §8.3', node.start);
       return value;
     },
     encodeValue(value) {
       if (!Number.isSafeInteger(value)) throw new RangeError(`${String(value)} is not an integer`);
+      if (value >= 0 && value < 0x80) {
+        return { tag: universal(tagNumber), form: 'primitive', content: Uint8Array.of(value) };
+      }
       const content: number[] = [];
       let rest = value;
       do {
@@ -68,7 +71,10 @@ export const enumerated = (bounds: Bounds = {}): Type<number> => numberType('ENU
 export const boolean: Type<boolean> = {
   name: 'BOOLEAN',
   tags: [universal(1)],
-  decodeNode: (node) => primitive(node, 'BOOLEAN', 1, 1)[0] !== 0,
+  decodeNode(node) {
+    checkPrimitive(node, 'BOOLEAN', 1, 1);
+    return node.source[node.contentStart] !== 0;
+  },
   encodeValue: (value) => ({ tag: universal(1), form: 'primitive', content: Uint8Array.of(value ? 0xff : 0) }),
   check: () => undefined,
 };
@@ -77,7 +83,7 @@ export const nullType: Type<null> = {
   name: 'NULL',
   tags: [universal(5)],
   decodeNode(node) {
-    primitive(node, 'NULL', 0, 0);
+    checkPrimitive(node, 'NULL', 0, 0);
     return null;
   },
   encodeValue: () => ({ tag: universal(5), form: 'primitive', content: new Uint8Array(0) }),
@@ -98,12 +104,13 @@ export function octetString(bounds: Bounds = {}): Type<Uint8Array> {
 
 function bitSegments(node: BerNode): BitString {
   if (!node.constructed) {
-    const content = nodeContent(node);
-    const [unusedBits] = content;
-    if (unusedBits === undefined || unusedBits > 7 || (content.length === 1 && unusedBits > 0)) {
+    const { source, contentStart, contentEnd } = node;
+    const octets = contentEnd - contentStart;
+    const unusedBits = source[contentStart];
+    if (octets === 0 || unusedBits === undefined || unusedBits > 7 || (octets === 1 && unusedBits > 0)) {
       throw new DecodeError('malformed BIT STRING', 'X.690 §8.6', node.start);
     }
-    return new BitString(content.subarray(1), unusedBits);
+    return new BitString(source.subarray(contentStart + 1, contentEnd), unusedBits);
   }
   const parts = node.children.map(bitSegments);
   const last = parts.at(-1);
@@ -119,11 +126,12 @@ export function bitString(bounds: Bounds = {}): Type<BitString> {
     name: 'BIT STRING',
     tags: [universal(3)],
     decodeNode: bitSegments,
-    encodeValue: (value) => ({
-      tag: universal(3),
-      form: 'primitive',
-      content: joinOctets([Uint8Array.of(value.unusedBits), value.octets]),
-    }),
+    encodeValue(value) {
+      const content = new Uint8Array(1 + value.octets.length);
+      content[0] = value.unusedBits;
+      content.set(value.octets, 1);
+      return { tag: universal(3), form: 'primitive', content };
+    },
     check(value, path, faults) {
       checkBounds(value.length, bounds, 'the number of bits', path, faults);
     },
@@ -138,7 +146,8 @@ export const objectIdentifier: Type<string> = {
     const arcs: number[] = [];
     let arc = 0;
     let open = true;
-    for (const octet of primitive(node, 'OBJECT IDENTIFIER', 1, Infinity)) {
+    checkPrimitive(node, 'OBJECT IDENTIFIER', 1, Infinity);
+    for (const octet of nodeContent(node)) {
       arc = arc * 128 + (octet & 0x7f);
       open = (octet & 0x80) !== 0;
       if (!Number.isSafeInteger(arc)) throw new DecodeError('arc too large', 'X.690 §8.19', node.start);
@@ -174,7 +183,8 @@ function characterString(name: string, tagNumber: number, repertoire: RegExp) {
   return (bounds: Bounds = {}): Type<string> => ({
     name,
     tags: [universal(tagNumber)],
-    decodeNode: (node) => latin1Text(stringOctets(node)),
+    decodeNode: (node) =>
+      node.constructed ? latin1Text(stringOctets(node)) : latin1Text(node.source, node.contentStart, node.contentEnd),
     encodeValue: (value) => ({ tag: universal(tagNumber), form: 'primitive', content: latin1Octets(value) }),
     check(value, path, faults) {
       checkBounds(value.length, bounds, 'the length', path, faults);

@@ -106,6 +106,9 @@ function isDefault(value: unknown, defaultValue: unknown): boolean {
   return value === defaultValue;
 }
 
+/** Members that the type of one structure may have: the bits of a small integer. */
+const membersMax = 30;
+
 /** Which member a node is: in a SEQUENCE one behind the last, in a SET any that was not seen. */
 function placeSequence(rows: readonly MemberRow[], node: BerNode, from: number): number {
   for (let i = from; i < rows.length; i++) if (matches(rows[i]?.type as Type<unknown>, node.tag)) return i;
@@ -119,30 +122,37 @@ function structure<M extends Members>(
   members: M,
 ): Type<StructureValue<M>> {
   const rows = rowsOf(members);
+  if (rows.length > membersMax) throw new RangeError(`${name} has more than ${String(membersMax)} members`);
+  const allPresent = 2 ** rows.length - 1;
   const type: Type<StructureValue<M>> = {
     name,
     tags: [tag],
     decodeNode(node) {
       if (!node.constructed) throw new DecodeError(`${name} must be constructed`, 'X.690 §8.9', node.start);
       const value: Record<string | symbol, unknown> = {};
-      const unknown: Uint8Array[] = [];
+      let unknown: Uint8Array[] | undefined;
       let next = 0;
+      /** A bit for each row. */
+      let present = 0;
       for (const child of node.children) {
         const place = placeSequence(rows, child, next);
         const row = rows[place];
-        if (row === undefined || Object.hasOwn(value, row.key)) {
-          unknown.push(nodeOctets(child));
+        if (row === undefined || (present & (1 << place)) !== 0) {
+          (unknown ??= []).push(nodeOctets(child));
           continue;
         }
-        value[row.key] = decodeWith(row.type, child);
+        value[row.key] = row.type.decodeNode(child);
+        present |= 1 << place;
         if (order === 'sequence') next = place + 1;
       }
-      for (const row of rows) {
-        if (Object.hasOwn(value, row.key)) continue;
-        if (row.presence === 'required') throw new DecodeError(`${name} lacks ${row.key}`, 'X.680', node.start);
-        if (row.presence === 'default') value[row.key] = row.defaultValue;
+      if (present !== allPresent) {
+        rows.forEach((row, place) => {
+          if ((present & (1 << place)) !== 0) return;
+          if (row.presence === 'required') throw new DecodeError(`${name} lacks ${row.key}`, 'X.680', node.start);
+          if (row.presence === 'default') value[row.key] = row.defaultValue;
+        });
       }
-      if (unknown.length > 0) value[unrecognized] = unknown;
+      if (unknown !== undefined) value[unrecognized] = unknown;
       return remember(value as StructureValue<M>, type, node);
     },
     encodeValue(value) {
@@ -251,7 +261,10 @@ export function implicit<Value>(tag: Tag, type: Type<Value>): Type<Value> {
     name: type.name,
     tags: [tag],
     decodeNode: (node) => type.decodeNode(node),
-    encodeValue: (value) => ({ ...type.encodeValue(value), tag }),
+    encodeValue(value) {
+      const { form, content } = type.encodeValue(value);
+      return { tag, form, content };
+    },
     check(value, path, faults) {
       type.check(value, path, faults);
     },
@@ -264,8 +277,8 @@ export function explicit<Value>(tag: Tag, type: Type<Value>): Type<Value> {
     name: type.name,
     tags: [tag],
     decodeNode(node) {
-      const [inner, surplus] = node.children;
-      if (inner === undefined || surplus !== undefined) {
+      const [inner] = node.children;
+      if (inner === undefined || node.children.length !== 1) {
         throw new DecodeError(`${tagText(tag)} must hold one ${type.name}`, 'X.690 §8.14', node.start);
       }
       return decodeWith(type, inner);

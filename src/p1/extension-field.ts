@@ -35,7 +35,10 @@ const extensionType: Type<ExtensionType> = {
   name: 'ExtensionType',
   tags: number.tags,
   decodeNode(node) {
-    if (!node.constructed) return { ...number.decodeNode(node), tagging: 'standard' };
+    if (!node.constructed) {
+      const { kind, value } = number.decodeNode(node);
+      return { kind, value, tagging: 'standard' } as ExtensionType;
+    }
     if (!draft.tags.includes(node.tag)) throw new DecodeError('ExtensionType malformed', 'X.411', node.start);
     return { ...draft.decodeNode(node), tagging: 'draft' };
   },

@@ -45,6 +45,7 @@ export class HeaderReader {
     if (elementEnd !== undefined && elementEnd > limit) {
       throw new DecodeError('length reaches beyond the enclosing encoding', 'X.690 §8.1.3', start);
     }
-    return { ...header, start, contentStart, end: elementEnd };
+    const { tag, constructed, headerOctets, contentOctets } = header;
+    return { tag, constructed, headerOctets, contentOctets, start, contentStart, end: elementEnd };
   }
 }

@@ -32,14 +32,6 @@ export const utcTimeLatest = Date.UTC(2079, 11, 31, 23, 59, 59);
 /** `YYMMDDhhmmssZ`; fractions of a second are dropped, a time outside the window is moved to its edge. */
 export function printUtcTime(milliseconds: number): string {
   const clamped = Math.min(Math.max(milliseconds, utcTimeEarliest), utcTimeLatest);
-  const date = new Date(clamped);
-  const fields = [
-    date.getUTCFullYear() % 100,
-    date.getUTCMonth() + 1,
-    date.getUTCDate(),
-    date.getUTCHours(),
-    date.getUTCMinutes(),
-    date.getUTCSeconds(),
-  ];
-  return `${fields.map((field) => String(field).padStart(2, '0')).join('')}Z`;
+  const text = new Date(clamped).toISOString();
+  return `${text.slice(2, 4)}${text.slice(5, 7)}${text.slice(8, 10)}${text.slice(11, 13)}${text.slice(14, 16)}${text.slice(17, 19)}Z`;
 }

@@ -10,10 +10,20 @@ import {
   stringOctets,
   type BerNode,
 } from '../../src/asn1/ber-node.js';
+import { readBerHeader } from '../../src/asn1/ber-header.js';
 import { context, universal } from '../../src/asn1/tag.js';
 import { DecodeError } from '../../src/bytes/decode-error.js';
 import { concatOctets, equalOctets, fromHex, toHex } from '../../src/bytes/octets.js';
 import { arbitraryDamage, arbitraryTree, berTreeOctets, type BerTree } from './arbitrary-ber.js';
+
+function outcome<Result>(read: () => Result): Result | DecodeError {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof DecodeError) return error;
+    throw error;
+  }
+}
 
 function treeOf(node: BerNode): unknown {
   return { tag: node.tag, content: node.constructed ? node.children.map(treeOf) : nodeContent(node) };
@@ -28,6 +38,24 @@ describe('the tree of an encoding', () => {
     fc.assert(
       fc.property(arbitraryTree, (tree) => {
         expect(treeOf(readWholeBerNode(berTreeOctets(tree)))).toEqual(treeWithoutForms(tree));
+      }),
+    );
+  });
+
+  it('has the header that is read from it alone, in the short form as in any other', () => {
+    const few = fc.array(fc.constantFrom(0, 1, 2, 0x1e, 0x1f, 0x24, 0x30, 0x7f, 0x80, 0x81, 0xff), { maxLength: 8 });
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 8 }), few, fc.nat(4), (drawn, chosen, start) => {
+        for (const octets of [drawn, Uint8Array.from(chosen)]) {
+          const read = outcome(() => {
+            const { tag, constructed, contentStart } = readBerNode(octets, start);
+            return { tag, constructed, contentStart };
+          });
+          if (read instanceof DecodeError) continue;
+          const header = readBerHeader(octets, start);
+          const { tag, constructed, headerOctets = 0 } = header ?? {};
+          expect(read).toEqual({ tag, constructed, contentStart: start + headerOctets });
+        }
       }),
     );
   });
