@@ -80,8 +80,9 @@ export class Contents {
     return this.#readStored(stored, offset, length);
   }
 
-  /** A content given with the message. */
+  /** A content given with the message: of a submission or an arrival that is small enough to have come in one piece. */
   settleOctets(message: string, octets: Uint8Array): SettledContent {
+    this.#room.require();
     if (octets.length <= this.#context.limits.inlineContentOctetsMax) return inline(message, octets);
     const file = this.#newFile(message);
     file.append([octets]);

@@ -135,7 +135,7 @@ describe('contents', () => {
     expect(disk.files()).toEqual([]);
   });
 
-  it('refuses new incoming APDUs and submissions below the disk reserve, and lets running ones end', () => {
+  it('refuses new incoming APDUs and submissions below the disk reserve, small ones too, and lets running ones and reports of ours in', () => {
     const disk = new SimulatedDisk();
     disk.spaceOctets = 10_000;
     const { does, fails } = openStore({ disk });
@@ -144,6 +144,8 @@ describe('contents', () => {
     disk.reserveOctets = 10_000;
     expect(fails('incoming.start', incomingActivity('1-2'))).toBe('disk-full');
     expect(fails('content.append', { reference: 'y', octets: [inline] })).toBe('disk-full');
+    expect(fails('commit', inserting('m'))).toBe('disk-full');
+    does('commit', inserting('r', { kind: 'report', content: { kind: 'none' }, contentOctets: 0 }));
     does('content.append', { reference: 'x', octets: [large] });
     does('incoming.append', { id: '1-1', octets: [large] });
     does('incoming.secure', { id: '1-1', serialNumber: 1, offset: large.length });
@@ -163,6 +165,7 @@ describe('a queue that holds as many octets as it may', () => {
     expect(does('counts', {}).octets).toBe(100);
     expect(fails('incoming.start', incomingActivity('1-2'))).toBe('disk-full');
     expect(fails('content.append', { reference: 'x', octets: [inline] })).toBe('disk-full');
+    expect(fails('commit', inserting('m2'))).toBe('disk-full');
     does('incoming.append', { id: '1-1', octets: [inline] });
     does('commit', { changes: [{ type: 'copy.transferred', copy: 'c1' }] });
     expect(does('counts', {}).octets).toBe(0);
