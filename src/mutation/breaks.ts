@@ -174,6 +174,13 @@ export const breaks: readonly Break[] = [
     tests: ['test/queue'],
   },
   {
+    name: 'a copy that is sent at once is given to whoever asks the queue as well',
+    file: 'src/queue/acceptance.ts',
+    find: 'if (isClaimed) claims.claim(batch, place);',
+    replace: 'if (isClaimed) claims.mayBeQueued(place);',
+    tests: ['test/queue'],
+  },
+  {
     name: 'the turn is kept though the peer has waited for it',
     file: 'src/engine/turn.ts',
     find: 'this.#wanted = Math.min(this.#wanted ?? priority, priority);',
