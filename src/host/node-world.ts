@@ -2,7 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { createConnection, type Socket } from 'node:net';
 import { performance } from 'node:perf_hooks';
-import type { ByteList } from '../bytes/byte-list.js';
+import { ByteList } from '../bytes/byte-list.js';
+import { joinSmallChunks } from '../bytes/small-chunks.js';
 import type { Connection, ConnectionHandlers, NetworkTarget, TapEvent, TimerHandle, World } from '../engine/world.js';
 import type { Observation } from '../osi/machine.js';
 
@@ -11,6 +12,9 @@ const timerMillisecondsMax = 2 ** 31 - 1;
 
 /** How long a connection that is closed gracefully may take to send the rest and hear the peer's end, milliseconds. */
 const closeMillisecondsMax = 15_000;
+
+/** Chunks up to this length are copied together before they are sent. */
+const smallChunkOctetsMax = 4096;
 
 export interface NodeWorldPorts {
   observe(observation: Observation): void;
@@ -51,23 +55,27 @@ export function acceptSocket(socket: Socket, accept: (connection: Connection) =>
 }
 
 function attach(socket: Socket, peer: string, handlersFor: (connection: Connection) => ConnectionHandlers): Connection {
-  let corked = false;
+  /** What this turn of the event loop has sent so far: it leaves in one system call. */
+  let outgoing: ByteList[] = [];
+  let outgoingOctets = 0;
   let failure = 'closed by the peer';
   let closeTimer: NodeJS.Timeout | undefined;
+  const flush = (): void => {
+    const { chunks } = ByteList.from(outgoing);
+    outgoing = [];
+    outgoingOctets = 0;
+    if (chunks.length === 0 || socket.destroyed || socket.writableEnded) return;
+    socket.cork();
+    for (const chunk of joinSmallChunks(chunks, smallChunkOctetsMax)) socket.write(chunk);
+    socket.uncork();
+  };
   const connection: Connection = {
     peer,
     send(octets: ByteList) {
       if (socket.destroyed || socket.writableEnded) return;
-      if (!corked) {
-        corked = true;
-        socket.cork();
-        // Everything that one turn of the event loop sends leaves in one writev.
-        process.nextTick(() => {
-          corked = false;
-          socket.uncork();
-        });
-      }
-      for (const chunk of octets.chunks) socket.write(chunk);
+      if (outgoing.length === 0) process.nextTick(flush);
+      outgoing.push(octets);
+      outgoingOctets += octets.length;
     },
     close(how) {
       if (socket.destroyed) return;
@@ -76,10 +84,11 @@ function attach(socket: Socket, peer: string, handlersFor: (connection: Connecti
         socket.destroy();
         return;
       }
+      flush();
       socket.end();
       closeTimer ??= setTimeout(() => socket.destroy(), closeMillisecondsMax);
     },
-    backlogOctets: () => socket.writableLength,
+    backlogOctets: () => socket.writableLength + outgoingOctets,
     pause() {
       socket.pause();
     },
@@ -89,7 +98,7 @@ function attach(socket: Socket, peer: string, handlersFor: (connection: Connecti
   };
   const handlers = handlersFor(connection);
   socket.on('data', (octets: Buffer) => {
-    handlers.data(octets);
+    handlers.data(new Uint8Array(octets.buffer, octets.byteOffset, octets.length)); // views on a Buffer cost more
   });
   socket.on('drain', () => {
     handlers.drained();
