@@ -20,11 +20,21 @@ export function* recordsOf(disk: Disk, file: string): Generator<FoundRecord> {
   }
 }
 
-/** Where each octet of an APDU stands in the file of its records. */
+/** Records of one length at equal distances, as checkpoints of one size leave them. */
+interface Run {
+  /** Of the first record: its offset in the APDU, and where its payload stands in the file. */
+  readonly offset: number;
+  readonly position: number;
+  /** Of the payload of each. */
+  readonly octets: number;
+  /** From one payload to the next; nothing while there is only one. */
+  distance: number;
+  records: number;
+}
+
+/** Where each octet of an APDU stands in the file of its records. Its memory grows with irregular records only. */
 export class RecordIndex {
-  /** Offset of each data record in the APDU, and of its payload in the file. */
-  readonly #offsets: number[] = [];
-  readonly #positions: number[] = [];
+  #runs: Run[] = [];
   #octets = 0;
 
   /** Octets of the APDU that have a place. */
@@ -34,17 +44,18 @@ export class RecordIndex {
 
   /** The next `octets` of the APDU stand at `position` of the file. */
   add(position: number, octets: number): void {
-    this.#offsets.push(this.#octets);
-    this.#positions.push(position);
+    const last = this.#runs.at(-1);
+    if (last === undefined || !extend(last, position, octets)) {
+      this.#runs.push({ offset: this.#octets, position, octets, distance: 0, records: 1 });
+    }
     this.#octets += octets;
   }
 
   /** Forgets what stands from `offset` on, a border between records. */
   truncate(offset: number): void {
-    while ((this.#offsets.at(-1) ?? -1) >= offset) {
-      this.#offsets.pop();
-      this.#positions.pop();
-    }
+    this.#runs = this.#runs.filter((run) => run.offset < offset);
+    const last = this.#runs.at(-1);
+    if (last !== undefined) last.records = Math.min(last.records, Math.ceil((offset - last.offset) / last.octets));
     this.#octets = offset;
   }
 
@@ -53,36 +64,49 @@ export class RecordIndex {
     const end = Math.min(offset + length, this.#octets);
     if (offset >= end) return new Uint8Array(0);
     const first = this.#recordAt(offset);
+    const from = first.position + offset - first.offset;
     const last = this.#recordAt(end - 1);
-    const from = this.#positionOf(first, offset);
-    const octets = disk.read(file, from, this.#positionOf(last, end - 1) + 1 - from);
-    if (first === last) return octets;
+    const octets = disk.read(file, from, last.position + end - last.offset - from);
+    if (first.offset === last.offset) return octets;
     let filled = 0;
-    for (let record = first; record <= last; record++) {
-      const start = Math.max(offset, this.#offsets[record] ?? 0);
-      const stop = Math.min(end, this.#offsets[record + 1] ?? end);
-      const at = this.#positionOf(record, start) - from;
+    while (filled < end - offset) {
+      const start = offset + filled;
+      const record = this.#recordAt(start);
+      const stop = Math.min(end, record.offset + record.octets);
+      const at = record.position + start - record.offset - from;
       octets.copyWithin(filled, at, at + stop - start);
       filled += stop - start;
     }
     return octets.subarray(0, end - offset);
   }
 
-  /** The last record that starts at or before the offset. */
-  #recordAt(offset: number): number {
+  /** The record that holds an octet of the APDU. */
+  #recordAt(offset: number): { readonly offset: number; readonly position: number; readonly octets: number } {
     let low = 0;
-    let high = this.#offsets.length - 1;
+    let high = this.#runs.length - 1;
     while (low < high) {
       const middle = (low + high + 1) >>> 1;
-      if ((this.#offsets[middle] ?? 0) <= offset) low = middle;
+      if ((this.#runs[middle]?.offset ?? 0) <= offset) low = middle;
       else high = middle - 1;
     }
-    return low;
+    const run = this.#runs[low];
+    if (run === undefined) throw new RangeError(`octet ${String(offset)} of an index without records`);
+    const record = Math.floor((offset - run.offset) / run.octets);
+    return {
+      offset: run.offset + record * run.octets,
+      position: run.position + record * run.distance,
+      octets: run.octets,
+    };
   }
+}
 
-  #positionOf(record: number, offset: number): number {
-    return (this.#positions[record] ?? 0) + offset - (this.#offsets[record] ?? 0);
-  }
+/** Whether the run goes on with this record. */
+function extend(run: Run, position: number, octets: number): boolean {
+  if (octets !== run.octets) return false;
+  if (run.records === 1) run.distance = position - run.position;
+  else if (position !== run.position + run.records * run.distance) return false;
+  run.records += 1;
+  return true;
 }
 
 /** The index of a file whose records are known to be whole. */

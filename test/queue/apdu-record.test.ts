@@ -57,21 +57,27 @@ describe('records of an incoming APDU', () => {
 
 describe('the index of records', () => {
   it('reads any part of the APDU as if it lay in one piece', () => {
-    const pieces = fc.array(fc.record({ gap: fc.nat(9), octets: fc.uint8Array({ minLength: 1, maxLength: 30 }) }), {
-      maxLength: 12,
-    });
+    const octets = fc.oneof(
+      fc.uint8Array({ minLength: 5, maxLength: 5 }),
+      fc.uint8Array({ minLength: 1, maxLength: 30 }),
+    );
+    const pieces = fc.array(fc.record({ gap: fc.oneof(fc.constant(3), fc.nat(9)), octets }), { maxLength: 12 });
     fc.assert(
-      fc.property(pieces, fc.nat(400), fc.nat(400), fc.nat(12), (parts, offset, length, kept) => {
+      fc.property(pieces, pieces, fc.nat(400), fc.nat(400), fc.nat(12), (parts, later, offset, length, kept) => {
         const disk = new SimulatedDisk();
         const index = new RecordIndex();
         disk.append('f', []);
-        for (const { gap, octets } of parts) {
-          disk.append('f', [new Uint8Array(gap).fill(0xee)]);
-          index.add(disk.size('f') ?? 0, octets.length);
-          disk.append('f', [octets]);
-        }
-        const all = concatOctets(...parts.slice(0, kept).map(({ octets }) => octets));
-        index.truncate(all.length);
+        const add = (part: { readonly gap: number; readonly octets: Uint8Array }): void => {
+          disk.append('f', [new Uint8Array(part.gap).fill(0xee)]);
+          index.add(disk.size('f') ?? 0, part.octets.length);
+          disk.append('f', [part.octets]);
+        };
+        parts.forEach(add);
+        const before = parts.slice(0, kept);
+        index.truncate(before.reduce((sum, part) => sum + part.octets.length, 0));
+        later.forEach(add);
+        const all = concatOctets(...[...before, ...later].map((part) => part.octets));
+        expect(index.octets).toBe(all.length);
         expect(index.read(disk, 'f', offset, length)).toEqual(all.slice(offset, offset + length));
       }),
     );
