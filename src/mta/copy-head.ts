@@ -1,15 +1,10 @@
-import { decode } from '../asn1/type.js';
-import { encodeMessageHead, encodeProbe, encodeReportHead } from '../p1/apdu-head.js';
+import { encodeMessageHead, encodeProbe, encodeReportHead, messageHeadAround } from '../p1/apdu-head.js';
 import { downgradeMessage, downgradeProbe } from '../p1/downgrade-1984.js';
 import { downgradeReport } from '../p1/downgrade-report.js';
+import { messageEnvelopeOctets, probeEnvelopeOctets } from '../p1/envelope-octets.js';
 import { tagMessageExtensions, tagReportExtensions } from '../p1/extension-tagging.js';
 import { messageIndicator, withResponsibility } from '../p1/indicators.js';
-import {
-  messageTransferEnvelope,
-  probeTransferEnvelope,
-  type MessageTransferEnvelope,
-  type ProbeTransferEnvelope,
-} from '../p1/message-pdu.js';
+import type { MessageTransferEnvelope, ProbeTransferEnvelope } from '../p1/message-pdu.js';
 import type { QueuedCopy } from '../queue/store.js';
 import { downgradeRules } from './downgrade-rules.js';
 import { failures, type Failure } from './failure.js';
@@ -34,7 +29,7 @@ export type CopyHead =
 export function copyHead(copy: QueuedCopy, target: CopyTarget): CopyHead {
   switch (copy.kind) {
     case 'message': {
-      const queued = decode(messageTransferEnvelope, copy.envelope);
+      const queued = messageEnvelopeOctets.decode(copy.envelope);
       if (isPastLatestDelivery(queued, target.now ?? -Infinity)) return { kind: 'failure', failure: failures.expired };
       const envelope = forHop(queued, copy.recipients);
       const sent =
@@ -42,10 +37,15 @@ export function copyHead(copy: QueuedCopy, target: CopyTarget): CopyHead {
           ? downgradeMessage(envelope, downgradeRules).envelope
           : tagMessageExtensions(envelope, target.extensionTagging);
       if (sent === undefined) return { kind: 'failure', failure: failures.unableToDowngrade };
-      return { kind: 'head', head: encodeMessageHead(sent, copy.contentOctets, target.contextIdentifier) };
+      const { contentOctets } = copy;
+      const head =
+        sent === queued
+          ? messageHeadAround(copy.envelope, contentOctets, target.contextIdentifier)
+          : encodeMessageHead(sent, contentOctets, target.contextIdentifier);
+      return { kind: 'head', head };
     }
     case 'probe': {
-      const envelope = forHop(decode(probeTransferEnvelope, copy.envelope), copy.recipients);
+      const envelope = forHop(probeEnvelopeOctets.decode(copy.envelope), copy.recipients);
       const sent =
         target.p1 === '1984'
           ? downgradeProbe(envelope, downgradeRules).envelope

@@ -1,12 +1,8 @@
-import { decode } from '../asn1/type.js';
 import { DecodeError } from '../bytes/decode-error.js';
+import { messageEnvelopeOctets } from '../p1/envelope-octets.js';
 import { readExtension } from '../p1/extension-field.js';
 import { latestDeliveryTime } from '../p1/extensions.js';
-import {
-  messageTransferEnvelope,
-  type MessageTransferEnvelope,
-  type ProbeTransferEnvelope,
-} from '../p1/message-pdu.js';
+import type { MessageTransferEnvelope, ProbeTransferEnvelope } from '../p1/message-pdu.js';
 import { parseUtcTime } from '../p1/utc-time.js';
 import type { QueuedCopy } from '../queue/store.js';
 
@@ -23,7 +19,7 @@ export function isPastLatestDelivery(
 export function isPastLatest(copy: QueuedCopy, now: number): boolean {
   if (copy.kind !== 'message') return false;
   try {
-    return isPastLatestDelivery(decode(messageTransferEnvelope, copy.envelope), now);
+    return isPastLatestDelivery(messageEnvelopeOctets.decode(copy.envelope), now);
   } catch (error) {
     if (error instanceof DecodeError) return false;
     throw error;

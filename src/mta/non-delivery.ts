@@ -1,5 +1,4 @@
-import { decode } from '../asn1/type.js';
-import { messageTransferEnvelope, probeTransferEnvelope } from '../p1/message-pdu.js';
+import { messageEnvelopeOctets, probeEnvelopeOctets } from '../p1/envelope-octets.js';
 import type { QueuedCopy } from '../queue/store.js';
 import type { ProcessingContext } from './context.js';
 import { failureText, type Failure } from './failure.js';
@@ -16,8 +15,8 @@ export function nonDeliveryOf(copy: QueuedCopy, failure: Failure, context: Proce
   }
   const subject: Subject =
     copy.kind === 'message'
-      ? { kind: 'message', envelope: decode(messageTransferEnvelope, copy.envelope) }
-      : { kind: 'probe', envelope: decode(probeTransferEnvelope, copy.envelope) };
+      ? { kind: 'message', envelope: messageEnvelopeOctets.decode(copy.envelope) }
+      : { kind: 'probe', envelope: probeEnvelopeOctets.decode(copy.envelope) };
   const outcomes = copy.recipients.flatMap((index) => {
     const fields = subject.envelope.perRecipientFields[index];
     return fields === undefined ? [] : [notDelivered(fields, failure)];

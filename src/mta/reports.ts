@@ -78,6 +78,7 @@ export function reportOn(
   subjectArrivedAt: number,
   context: ProcessingContext,
 ): Pick<Processed, 'messages' | 'events'> {
+  if (outcomes.length === 0) return { messages: [], events: [] };
   const { site, now } = context;
   const built = buildReport(subject, outcomes, {
     ...tracingMtaOf(site),

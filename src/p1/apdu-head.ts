@@ -156,8 +156,18 @@ export function encodeMessageHead(
   contentOctets: number,
   presentationContextIdentifier?: number,
 ): Uint8Array {
+  const encoded = encode(messageTransferEnvelope, envelope);
+  return messageHeadAround(encoded, contentOctets, presentationContextIdentifier);
+}
+
+/** The same around an envelope that is encoded already. */
+export function messageHeadAround(
+  envelope: Uint8Array,
+  contentOctets: number,
+  presentationContextIdentifier?: number,
+): Uint8Array {
   const contentHeader = writeBerHeader(universal(4), 'primitive', contentOctets);
-  const known = concatOctets(encode(messageTransferEnvelope, envelope), contentHeader);
+  const known = concatOctets(envelope, contentHeader);
   return external(within(known, contentOctets, messageTag), contentOctets, presentationContextIdentifier);
 }
 
@@ -171,10 +181,8 @@ export function headAround(
   contentOctets: number,
 ): Uint8Array {
   switch (kind) {
-    case 'message': {
-      const known = concatOctets(envelope, writeBerHeader(universal(4), 'primitive', contentOctets));
-      return within(known, contentOctets, messageTag);
-    }
+    case 'message':
+      return messageHeadAround(envelope, contentOctets);
     case 'probe':
       return concatOctets(writeBerHeader(probeTag, 'constructed', 0).subarray(0, 1), envelope.subarray(1));
     case 'report':

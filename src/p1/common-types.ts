@@ -138,7 +138,7 @@ const domainSuppliedInformation = set('DomainSuppliedInformation', {
 });
 export type DomainSuppliedInformation = ValueOf<typeof domainSuppliedInformation>;
 
-const traceInformationElement = sequence('TraceInformationElement', {
+export const traceInformationElement = sequence('TraceInformationElement', {
   globalDomainIdentifier,
   domainSuppliedInformation,
 });
@@ -157,13 +157,11 @@ const mtaSuppliedInformation = set('MTASuppliedInformation', {
   ...traceAdditions,
 });
 
-export const internalTraceInformation = sequenceOf(
-  sequence('InternalTraceInformationElement', {
-    globalDomainIdentifier,
-    mtaName,
-    mtaSuppliedInformation,
-  }),
-  { min: 1, max: transfersMax },
-);
+export const internalTraceInformationElement = sequence('InternalTraceInformationElement', {
+  globalDomainIdentifier,
+  mtaName,
+  mtaSuppliedInformation,
+});
+export const internalTraceInformation = sequenceOf(internalTraceInformationElement, { min: 1, max: transfersMax });
 export type InternalTraceInformation = ValueOf<typeof internalTraceInformation>;
 export type InternalTraceInformationElement = InternalTraceInformation[number];

@@ -3,14 +3,17 @@
  * are never touched.
  */
 import { BitString } from '../asn1/bit-string.js';
-import type {
-  DomainSuppliedInformation,
-  EncodedInformationTypes,
-  GlobalDomainIdentifier,
-  InternalTraceInformation,
-  InternalTraceInformationElement,
-  TraceInformation,
-  TraceInformationElement,
+import { sharedValue } from '../asn1/shared-values.js';
+import {
+  internalTraceInformationElement,
+  traceInformationElement,
+  type DomainSuppliedInformation,
+  type EncodedInformationTypes,
+  type GlobalDomainIdentifier,
+  type InternalTraceInformation,
+  type InternalTraceInformationElement,
+  type TraceInformation,
+  type TraceInformationElement,
 } from './common-types.js';
 import {
   findExtension,
@@ -145,18 +148,36 @@ export function withoutInternalTraceOf(
     : withExtension(extensions, internalTrace, others);
 }
 
-function domainElement(mta: TracingMta, timeMilliseconds: number, routingAction: number): TraceInformationElement {
-  return {
+const domainElement = lastOfEachMta((mta, timeMilliseconds, routingAction): TraceInformationElement =>
+  sharedValue(traceInformationElement, {
     globalDomainIdentifier: mta.globalDomain,
     domainSuppliedInformation: supplied(timeMilliseconds, routingAction),
-  };
-}
+  }),
+);
 
-function mtaElement(mta: TracingMta, timeMilliseconds: number, routingAction: number): InternalTraceInformationElement {
-  return {
+const mtaElement = lastOfEachMta((mta, timeMilliseconds, routingAction): InternalTraceInformationElement =>
+  sharedValue(internalTraceInformationElement, {
     globalDomainIdentifier: mta.globalDomain,
     mtaName: mta.mtaName,
     mtaSuppliedInformation: supplied(timeMilliseconds, routingAction),
+  }),
+);
+
+type ElementOf<Element> = (mta: TracingMta, timeMilliseconds: number, routingAction: number) => Element;
+
+/** What comes in one second has elements of ours that are all alike: the last is kept, with its encoding. */
+function lastOfEachMta<Element>(make: ElementOf<Element>): ElementOf<Element> {
+  const lasts = new WeakMap<
+    TracingMta,
+    { readonly second: number; readonly action: number; readonly element: Element }
+  >();
+  return (mta, timeMilliseconds, action) => {
+    const second = Math.floor(timeMilliseconds / 1000);
+    const last = lasts.get(mta);
+    if (last?.second === second && last.action === action) return last.element;
+    const element = make(mta, timeMilliseconds, action);
+    lasts.set(mta, { second, action, element });
+    return element;
   };
 }
 

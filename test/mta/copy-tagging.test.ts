@@ -38,8 +38,8 @@ describe('the copy for one hop', () => {
     transferAttempts: 0,
     originator: anna,
   };
-  const headHex = (extensionTagging: 'standard' | 'draft'): string => {
-    const result = copyHead(copy, { p1: '1988', extensionTagging });
+  const headHex = (extensionTagging: 'standard' | 'draft', envelope = copy.envelope): string => {
+    const result = copyHead({ ...copy, envelope }, { p1: '1988', extensionTagging });
     return result.kind === 'head' ? toHex(result.head) : '';
   };
 
@@ -47,5 +47,11 @@ describe('the copy for one hop', () => {
     expect(headHex('standard')).toContain('800126');
     expect(headHex('draft')).toContain('a003020126');
     expect(headHex('draft')).not.toContain('800126');
+  });
+
+  it('is the same at once and when its envelope has to be read again after a restart', () => {
+    for (const tagging of ['standard', 'draft'] as const) {
+      expect(headHex(tagging, copy.envelope.slice())).toBe(headHex(tagging));
+    }
   });
 });
