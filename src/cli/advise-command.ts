@@ -1,7 +1,6 @@
 /** The words of `mta advise`. */
 import type { Argv } from 'yargs';
 import type { GivenFigures } from '../advice/figures.js';
-import { runAdvise } from './advise.js';
 import { jsonOption, output, siteOf, siteOption, UsageError, wholeNumber, type Ends } from './options.js';
 
 /** Reads an option that must be a number not below `min`, with or without decimals. */
@@ -69,8 +68,8 @@ export interface AdviseWords {
 }
 
 export function advise(words: AdviseWords, ends: Ends): Promise<void> {
-  return ends(() =>
-    runAdvise(
+  return ends(async () =>
+    (await import('./advise.js')).runAdvise(
       {
         site: siteOf(words.site),
         connector: words.connector,

@@ -1,10 +1,6 @@
 import type { Argv } from 'yargs';
 import { places, streams } from '../faults/pdu-trigger.js';
-import { preset, presetNames } from '../faults/presets.js';
-import { scenarioJsonSchema } from '../faults/scenario.js';
 import { exitCodes, writeJson } from './command.js';
-import { runLinkfault } from './linkfault-run.js';
-import { runLinkfaultVerify } from './linkfault-verify.js';
 import { jsonOption, output, wholeNumber, type Ends } from './options.js';
 import { renderTable } from './table.js';
 
@@ -40,17 +36,23 @@ export function linkfaultCommands(command: Argv, ends: Ends): Argv {
         view: args.ui ? 'live' : 'none',
         end: args.exit ? 'when-played' : 'when-interrupted',
       } as const;
-      await ends(() => runLinkfault(settings, output))();
+      await ends(async () => (await import('./linkfault-run.js')).runLinkfault(settings, output))();
     })
     .command('verify', 'Judge a run by its timelines and the tracking logs of both ends', verifyOptions, (args) =>
-      ends(() => runLinkfaultVerify({ timelines: args.timeline, a: args.a, b: args.b, json: args.json }, output))(),
+      ends(async () =>
+        (await import('./linkfault-verify.js')).runLinkfaultVerify(
+          { timelines: args.timeline, a: args.a, b: args.b, json: args.json },
+          output,
+        ),
+      )(),
     )
     .command(
       'presets',
       'List the lines that a link can be',
       (presets) => presets.option('json', jsonOption),
       (args) =>
-        ends(() => {
+        ends(async () => {
+          const { preset, presetNames } = await import('../faults/presets.js');
           const rows = presetNames.map((name) => ({ name, ...preset(name) }));
           if (args.json) writeJson(output, rows);
           else
@@ -64,7 +66,8 @@ export function linkfaultCommands(command: Argv, ends: Ends): Argv {
         })(),
     )
     .command('schema', 'Print the JSON Schema of a scenario', {}, () =>
-      ends(() => {
+      ends(async () => {
+        const { scenarioJsonSchema } = await import('../faults/scenario.js');
         writeJson(output, scenarioJsonSchema());
         return exitCodes.good;
       })(),

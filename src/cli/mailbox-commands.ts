@@ -1,5 +1,4 @@
 import type { Argv } from 'yargs';
-import { runMailboxExport, runMailboxList, runMailboxRemove, runMailboxShow } from './mailbox.js';
 import { jsonOption, output, siteOption, socketOf, type Ends } from './options.js';
 
 /** `mta mailbox ...` */
@@ -11,7 +10,13 @@ export function mailboxCommands(command: Argv, ends: Ends): Argv {
       'ls <name>',
       'List',
       (ls) => ls.positional('name', name).option('site', siteOption).option('json', jsonOption),
-      (args) => ends(() => runMailboxList({ socket: socketOf(args.site), name: args.name, json: args.json }, output))(),
+      (args) =>
+        ends(async () =>
+          (await import('./mailbox.js')).runMailboxList(
+            { socket: socketOf(args.site), name: args.name, json: args.json },
+            output,
+          ),
+        )(),
     )
     .command(
       'show <name> <id>',
@@ -19,8 +24,11 @@ export function mailboxCommands(command: Argv, ends: Ends): Argv {
       (show) =>
         show.positional('name', name).positional('id', id).option('site', siteOption).option('json', jsonOption),
       (args) =>
-        ends(() =>
-          runMailboxShow({ socket: socketOf(args.site), name: args.name, id: args.id, json: args.json }, output),
+        ends(async () =>
+          (await import('./mailbox.js')).runMailboxShow(
+            { socket: socketOf(args.site), name: args.name, id: args.id, json: args.json },
+            output,
+          ),
         )(),
     )
     .command(
@@ -35,8 +43,8 @@ export function mailboxCommands(command: Argv, ends: Ends): Argv {
           .option('out', { type: 'string', nargs: 1, describe: 'A folder; with --raw a file' })
           .option('json', jsonOption),
       (args) =>
-        ends(() =>
-          runMailboxExport(
+        ends(async () =>
+          (await import('./mailbox.js')).runMailboxExport(
             {
               socket: socketOf(args.site),
               name: args.name,
@@ -55,8 +63,11 @@ export function mailboxCommands(command: Argv, ends: Ends): Argv {
       (remove) =>
         remove.positional('name', name).positional('id', id).option('site', siteOption).option('json', jsonOption),
       (args) =>
-        ends(() =>
-          runMailboxRemove({ socket: socketOf(args.site), name: args.name, id: args.id, json: args.json }, output),
+        ends(async () =>
+          (await import('./mailbox.js')).runMailboxRemove(
+            { socket: socketOf(args.site), name: args.name, id: args.id, json: args.json },
+            output,
+          ),
         )(),
     )
     .demandCommand(1, 'mailbox what? ls, show, export or rm')

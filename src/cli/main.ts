@@ -2,12 +2,9 @@ import yargs, { type Argv } from 'yargs';
 import { callAdminJson } from '../admin/client.js';
 import { reloadPath } from '../admin/protocol.js';
 import { advise, adviseOptions } from './advise-command.js';
-import { runCheck } from './check.js';
 import { exitCodes, type ExitCode } from './command.js';
 import { conformance, conformanceOptions } from './conformance-command.js';
-import { runDecode } from './decode.js';
 import { linkfaultCommands } from './linkfault-commands.js';
-import { runLoad } from './load.js';
 import { mailboxCommands } from './mailbox-commands.js';
 import {
   Ended,
@@ -25,10 +22,6 @@ import {
 } from './options.js';
 import { quarantineCommands } from './quarantine-commands.js';
 import { queueCommands } from './queue-commands.js';
-import { runSchema } from './schema.js';
-import { runStatus } from './status.js';
-import { runSubmit } from './submit.js';
-import { runTrace } from './trace.js';
 import { verify, verifyOptions } from './verify-command.js';
 import { version } from './version.js';
 
@@ -52,7 +45,7 @@ const commandNames: ReadonlySet<string> = new Set([
   'completion',
 ]);
 
-/** Runs one command; the answer is the exit code. */
+/** Runs one command; the answer is the exit code. What a command runs is loaded when it is chosen, so that all start fast. */
 export async function main(words: readonly string[]): Promise<number> {
   let code: ExitCode = exitCodes.good;
   const ends = (run: () => ExitCode | Promise<ExitCode>) => async (): Promise<void> => {
@@ -93,7 +86,7 @@ function parserOf(words: readonly string[], ends: Ends): Argv {
       (command) => command.option('site', { ...siteOption, demandOption: false }),
       async (args) => {
         if (args.site === undefined) throw new UsageError('Missing required argument: site; see mta --help');
-        const { runDaemon } = await import('../daemon/daemon.js'); // the commands start faster without it
+        const { runDaemon } = await import('../daemon/daemon.js');
         const code = await runDaemon({ sitePath: args.site, logLevel: args['log-level'] }, siteOf(args.site));
         if (code !== 0) throw new Ended(exitCodes.failed);
       },
@@ -102,13 +95,15 @@ function parserOf(words: readonly string[], ends: Ends): Argv {
       'check',
       'Validate a site file and show each effective value with its origin',
       (command) => command.option('site', siteOption).option('json', jsonOption),
-      (args) => ends(() => runCheck({ site: args.site, json: args.json }, output))(),
+      (args) => ends(async () => (await import('./check.js')).runCheck({ site: args.site, json: args.json }, output))(),
     )
     .command('verify', 'Compare the two ends of a connector', verifyOptions, (args) => verify(args, ends))
     .command('advise', 'Recommend checkpoint size, window and recovery timeout for a line', adviseOptions, (args) =>
       advise(args, ends),
     )
-    .command('schema', 'Print the JSON Schema of the site file', {}, () => ends(() => runSchema(output))())
+    .command('schema', 'Print the JSON Schema of the site file', {}, () =>
+      ends(async () => (await import('./schema.js')).runSchema(output))(),
+    )
     .command(
       'submit',
       'Submit a message',
@@ -164,8 +159,8 @@ function parserOf(words: readonly string[], ends: Ends): Argv {
           })
           .option('json', jsonOption),
       (args) =>
-        ends(() =>
-          runSubmit(
+        ends(async () =>
+          (await import('./submit.js')).runSubmit(
             {
               socket: socketOf(args.site),
               from: args.from,
@@ -227,8 +222,8 @@ function parserOf(words: readonly string[], ends: Ends): Argv {
           })
           .option('json', jsonOption),
       (args) =>
-        ends(() =>
-          runLoad(
+        ends(async () =>
+          (await import('./load.js')).runLoad(
             {
               socket: socketOf(args.site),
               from: args.from,
@@ -246,7 +241,10 @@ function parserOf(words: readonly string[], ends: Ends): Argv {
       'status',
       'Associations, connectors and queue counts',
       (command) => command.option('site', siteOption).option('json', jsonOption),
-      (args) => ends(() => runStatus({ socket: socketOf(args.site), json: args.json }, output))(),
+      (args) =>
+        ends(async () =>
+          (await import('./status.js')).runStatus({ socket: socketOf(args.site), json: args.json }, output),
+        )(),
     )
     .command('queue', 'Messages in the queue', (command) => queueCommands(command, ends))
     .command('quarantine', 'Messages that could not be decoded or processed', (command) =>
@@ -267,7 +265,10 @@ function parserOf(words: readonly string[], ends: Ends): Argv {
             describe: 'How long; else until interrupted',
             coerce: wholeNumber('seconds', 1),
           }),
-      (args) => ends(() => runTrace(siteOf(args.site), args.connector, args.out, args.seconds))(),
+      (args) =>
+        ends(async () =>
+          (await import('./trace.js')).runTrace(siteOf(args.site), args.connector, args.out, args.seconds),
+        )(),
     )
     .command(
       'reload',
@@ -288,8 +289,8 @@ function parserOf(words: readonly string[], ends: Ends): Argv {
           .option('json', jsonOption),
       // yargs makes nothing of a "-" that stands alone.
       (args) =>
-        ends(() =>
-          runDecode(
+        ends(async () =>
+          (await import('./decode.js')).runDecode(
             {
               file: args.file === '' ? '-' : args.file,
               json: args.json,

@@ -1,6 +1,5 @@
 import type { Argv } from 'yargs';
 import { jsonOption, output, siteOption, socketOf, type Ends } from './options.js';
-import { runQuarantineChange, runQuarantineExport, runQuarantineList, runQuarantineShow } from './quarantine.js';
 
 const idOption = { type: 'string', demandOption: true, describe: 'The entry, as ls shows it' } as const;
 
@@ -11,13 +10,22 @@ export function quarantineCommands(command: Argv, ends: Ends): Argv {
       'ls',
       'List',
       (ls) => ls.option('site', siteOption).option('json', jsonOption),
-      (args) => ends(() => runQuarantineList({ socket: socketOf(args.site), json: args.json }, output))(),
+      (args) =>
+        ends(async () =>
+          (await import('./quarantine.js')).runQuarantineList({ socket: socketOf(args.site), json: args.json }, output),
+        )(),
     )
     .command(
       'show <id>',
       'Show one',
       (show) => show.positional('id', idOption).option('site', siteOption).option('json', jsonOption),
-      (args) => ends(() => runQuarantineShow({ socket: socketOf(args.site), json: args.json, id: args.id }, output))(),
+      (args) =>
+        ends(async () =>
+          (await import('./quarantine.js')).runQuarantineShow(
+            { socket: socketOf(args.site), json: args.json, id: args.id },
+            output,
+          ),
+        )(),
     )
     .command(
       'export <id>',
@@ -29,8 +37,8 @@ export function quarantineCommands(command: Argv, ends: Ends): Argv {
           .option('out', { type: 'string', nargs: 1, describe: 'A file; else standard output' })
           .option('json', jsonOption),
       (args) =>
-        ends(() =>
-          runQuarantineExport(
+        ends(async () =>
+          (await import('./quarantine.js')).runQuarantineExport(
             {
               socket: socketOf(args.site),
               json: args.json,
@@ -49,8 +57,11 @@ export function quarantineCommands(command: Argv, ends: Ends): Argv {
       actions[action],
       (change) => change.positional('id', idOption).option('site', siteOption).option('json', jsonOption),
       (args) =>
-        ends(() =>
-          runQuarantineChange({ socket: socketOf(args.site), json: args.json, id: args.id, action }, output),
+        ends(async () =>
+          (await import('./quarantine.js')).runQuarantineChange(
+            { socket: socketOf(args.site), json: args.json, id: args.id, action },
+            output,
+          ),
         )(),
     );
   }

@@ -1,6 +1,5 @@
 import type { Argv } from 'yargs';
 import { jsonOption, output, siteOption, socketOf, type Ends } from './options.js';
-import { runQueueChange, runQueueList, runQueueShow } from './queue.js';
 
 /** `mta queue ...` */
 export function queueCommands(command: Argv, ends: Ends): Argv {
@@ -11,8 +10,8 @@ export function queueCommands(command: Argv, ends: Ends): Argv {
       (ls) =>
         ls.option('site', siteOption).option('connector', { type: 'string', nargs: 1 }).option('json', jsonOption),
       (args) =>
-        ends(() =>
-          runQueueList(
+        ends(async () =>
+          (await import('./queue.js')).runQueueList(
             {
               socket: socketOf(args.site),
               json: args.json,
@@ -31,8 +30,11 @@ export function queueCommands(command: Argv, ends: Ends): Argv {
           .option('site', siteOption)
           .option('json', jsonOption),
       (args) =>
-        ends(() =>
-          runQueueShow({ socket: socketOf(args.site), json: args.json, identifier: args.identifier }, output),
+        ends(async () =>
+          (await import('./queue.js')).runQueueShow(
+            { socket: socketOf(args.site), json: args.json, identifier: args.identifier },
+            output,
+          ),
         )(),
     );
   const actions = {
@@ -52,8 +54,8 @@ export function queueCommands(command: Argv, ends: Ends): Argv {
           .option('site', siteOption)
           .option('json', jsonOption),
       (args) =>
-        ends(() =>
-          runQueueChange(
+        ends(async () =>
+          (await import('./queue.js')).runQueueChange(
             {
               socket: socketOf(args.site),
               json: args.json,

@@ -2,9 +2,6 @@
 import type { Argv } from 'yargs';
 import type { ExitCode } from './command.js';
 import { jsonOption, output, siteOf, siteOption, UsageError, wholeNumber, type Ends } from './options.js';
-import { runVerify } from './verify.js';
-import { runVerifyLive } from './verify-live.js';
-import { runExportProfile, runVerifyProfile } from './verify-profile.js';
 
 const ways = ['with', 'live', 'export-profile', 'profile'] as const;
 
@@ -51,7 +48,7 @@ export function verify(words: VerifyWords, ends: Ends): Promise<void> {
   return ends(() => run(words))();
 }
 
-function run(words: VerifyWords): ExitCode | Promise<ExitCode> {
+async function run(words: VerifyWords): Promise<ExitCode> {
   const chosen = ways.filter((way) => words[way] !== undefined && words[way] !== false);
   const [way] = chosen;
   if (way === undefined || chosen.length > 1) {
@@ -61,9 +58,12 @@ function run(words: VerifyWords): ExitCode | Promise<ExitCode> {
   switch (way) {
     case 'with':
       if (words.connector !== undefined) throw new UsageError('--connector: with --with all connectors are compared');
-      return runVerify({ site: words.site, with: words.with ?? '', json: words.json }, output);
+      return (await import('./verify.js')).runVerify(
+        { site: words.site, with: words.with ?? '', json: words.json },
+        output,
+      );
     case 'live':
-      return runVerifyLive(
+      return (await import('./verify-live.js')).runVerifyLive(
         {
           site: siteOf(words.site),
           connector: needed(words.connector, way),
@@ -73,9 +73,14 @@ function run(words: VerifyWords): ExitCode | Promise<ExitCode> {
         output,
       );
     case 'export-profile':
-      return runExportProfile(siteOf(words.site), needed(words.connector, way), dashed(words[way]), output);
+      return (await import('./verify-profile.js')).runExportProfile(
+        siteOf(words.site),
+        needed(words.connector, way),
+        dashed(words[way]),
+        output,
+      );
     case 'profile':
-      return runVerifyProfile(
+      return (await import('./verify-profile.js')).runVerifyProfile(
         {
           site: siteOf(words.site),
           profile: dashed(words.profile),

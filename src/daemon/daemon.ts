@@ -29,7 +29,7 @@ export interface DaemonArguments {
 /** Runs the daemon in the foreground until SIGTERM or SIGINT; resolves with its exit code. */
 export async function runDaemon({ sitePath, logLevel, steps }: DaemonArguments, site: Site): Promise<number> {
   mkdirSync(site.dataDirectory, { recursive: true });
-  const log = openLog(site.dataDirectory, logLevel);
+  const log = await openLog(site.dataDirectory, logLevel);
   try {
     const daemon = await startDaemon({ sitePath, site, log, steps });
     await daemon.ended;
@@ -64,7 +64,6 @@ async function startDaemon({ sitePath, site, log, steps }: DaemonParts): Promise
   });
   const { store, opened } = await openStore(site, steps);
   const engine = new Engine(site, world, store, opened);
-  metrics.watch(engine);
   const ports: AdminPorts = {
     engine,
     traces,
@@ -72,7 +71,7 @@ async function startDaemon({ sitePath, site, log, steps }: DaemonParts): Promise
       const { changes, problems } = reload(engine, sitePath, log);
       return problems.length === 0 ? Promise.resolve(changes) : Promise.reject(new Error(problems.join('\n')));
     },
-    metrics: () => metrics.text(),
+    metrics: () => metrics.text(engine),
   };
   const doors = await openDoors(site, engine, ports).catch(async (error: unknown) => {
     await store.terminate();

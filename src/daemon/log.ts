@@ -2,7 +2,6 @@ import { mkdirSync, openSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { isatty } from 'node:tty';
 import { pino } from 'pino';
-import { prettyFactory } from 'pino-pretty';
 import type { Observation } from '../osi/machine.js';
 import { LineFile } from './line-file.js';
 import { RefusalLines } from './refusal-lines.js';
@@ -41,13 +40,13 @@ export interface DaemonLog {
  * JSON lines on standard output, pretty where that is a terminal; lines of a message's life also in `tracking.log` of the data directory. The lines
  * of one turn of the event loop are written together at its end, so that a process that is killed loses at most these.
  */
-export function openLog(dataDirectory: string, level: string): DaemonLog {
+export async function openLog(dataDirectory: string, level: string): Promise<DaemonLog> {
   mkdirSync(dataDirectory, { recursive: true });
   const trackingDescriptor = openSync(join(dataDirectory, 'tracking.log'), 'a');
   const tracking = new LineFile((octets) => writeSync(trackingDescriptor, octets));
   const shown = new LineFile((octets) => writeSync(standardOutput, octets));
   const serialize = createSerializer();
-  const display = createDisplay();
+  const display = await createDisplay();
   let turn: NodeJS.Immediate | undefined;
   let trackingState: 'good' | 'failed' = 'good';
   const write = (): void => {
@@ -100,7 +99,8 @@ function createSerializer(): (observation: Observation) => string {
   };
 }
 
-function createDisplay(): (line: string) => string {
+async function createDisplay(): Promise<(line: string) => string> {
   if (!isatty(standardOutput)) return (line) => line;
+  const { prettyFactory } = await import('pino-pretty'); // daemons without a terminal start faster without it
   return prettyFactory({ colorize: process.env['NO_COLOR'] === undefined, messageKey: 'event', ignore: 'time' });
 }

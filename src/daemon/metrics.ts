@@ -1,90 +1,42 @@
-import { collectDefaultMetrics, Counter, Gauge, Registry } from 'prom-client';
-import { stored } from '../admin/submissions.js';
+import type { Registry } from 'prom-client';
 import type { Engine } from '../engine/engine.js';
 import type { Observation } from '../osi/machine.js';
 
-export interface Metrics {
-  observe(observation: Observation): void;
-  /** Reads what the engine knows whenever the metrics are asked for. */
-  watch(engine: Engine): void;
-  text(): Promise<string>;
+/** Since the start of the daemon. */
+export interface EventCounts {
+  /** By name and connector; that of an event which concerns none is empty. */
+  readonly events: ReadonlyMap<string, ReadonlyMap<string, number>>;
+  /** Callers that we refused, by cause. */
+  readonly refusals: ReadonlyMap<string, number>;
 }
 
-/** Counts of events by connector, and gauges read from the engine: Prometheus text on the admin socket. */
+export interface Metrics {
+  observe(observation: Observation): void;
+  /** In Prometheus' format. */
+  text(engine: Engine): Promise<string>;
+}
+
+/** Counts of events and gauges read from the engine. Until somebody asks for them they are counted and nothing more. */
 export function createMetrics(): Metrics {
-  const registry = new Registry();
-  collectDefaultMetrics({ register: registry });
-  const eventCounts = new Map<string, Map<string, number>>();
-  const events = new Counter({
-    name: 'mta_events_total',
-    help: 'Log events by name and connector.',
-    labelNames: ['event', 'connector'],
-    registers: [registry],
-    collect() {
-      this.reset();
-      for (const [event, counts] of eventCounts) {
-        for (const [connector, count] of counts) this.inc({ event, connector }, count);
-      }
-    },
-  });
-  events.reset();
-  const refusals = new Counter({
-    name: 'mta_refusals_total',
-    help: 'Callers that were refused, by cause; also those whose line was left out of the log.',
-    labelNames: ['cause'],
-    registers: [registry],
-  });
+  const events = new Map<string, Map<string, number>>();
+  const refusals = new Map<string, number>();
+  let registry: Promise<Registry> | undefined;
   return {
     observe({ event, fields }) {
-      const connector = String(fields['connector'] ?? '');
-      let counts = eventCounts.get(event);
-      if (counts === undefined) eventCounts.set(event, (counts = new Map<string, number>()));
-      counts.set(connector, (counts.get(connector) ?? 0) + 1);
-      if (event === 'association.refused' && fields['role'] === 'responder') {
-        refusals.inc({ cause: String(fields['cause']) });
-      }
+      let counts = events.get(event);
+      if (counts === undefined) events.set(event, (counts = new Map<string, number>()));
+      count(counts, String(fields['connector'] ?? ''));
+      if (event === 'association.refused' && fields['role'] === 'responder') count(refusals, String(fields['cause']));
     },
-    watch(engine) {
-      const gauge = (
-        name: string,
-        help: string,
-        read: (set: (connector: string, value: number) => void) => void,
-      ): void => {
-        const made = new Gauge({
-          name,
-          help,
-          labelNames: ['connector'],
-          registers: [registry],
-          collect() {
-            read((connector, value) => {
-              this.set({ connector }, value);
-            });
-          },
-        });
-        made.reset();
-      };
-      gauge('mta_queue_length', 'Copies queued to a connector.', (set) => {
-        for (const { name, queued } of engine.status().connectors) set(name, queued);
-      });
-      gauge('mta_associations', 'Associations of a connector, both directions.', (set) => {
-        for (const { name, associations } of engine.status().connectors) set(name, associations);
-      });
-      gauge('mta_octets_resent', 'APDU octets sent again since the start.', (set) => {
-        for (const { name, octetsResent } of engine.status().connectors) set(name, octetsResent);
-      });
-      const quarantine = new Gauge({
-        name: 'mta_quarantine_entries',
-        help: 'Messages put aside that could not be decoded or processed.',
-        registers: [registry],
-        async collect() {
-          this.set((await stored(engine.store, 'counts', {})).quarantined);
-        },
-      });
-      quarantine.reset();
-      gauge('mta_rts_mismatches', 'Proposals and answers that differ from our values, since the start.', (set) => {
-        for (const { name, mismatches } of engine.status().connectors) set(name, mismatches);
-      });
+    async text(engine) {
+      registry ??= import('./metrics-registry.js').then(({ createRegistry }) =>
+        createRegistry({ events, refusals }, engine),
+      );
+      return (await registry).metrics();
     },
-    text: () => registry.metrics(),
   };
+}
+
+function count(counts: Map<string, number>, name: string): void {
+  counts.set(name, (counts.get(name) ?? 0) + 1);
 }
