@@ -1,11 +1,11 @@
 /** What the analyser (tshark 4.0) says of octets that are right, and why. Each is as narrow as what passed before allows. */
 import { spdu, type Frame } from './frame.js';
-import { connectUserDataOctetsMax, type StreamState } from './streams.js';
+import { connectUserDataOctetsMax, type Streams, type StreamState } from './streams.js';
 
 export interface Artefact {
   readonly name: string;
   readonly why: string;
-  readonly explains: (fault: string, frame: Frame, state: StreamState) => boolean;
+  readonly explains: (fault: string, frame: Frame, state: StreamState, streams: Streams) => boolean;
 }
 
 const joinedLayers = ['rtse', 'p1', 'p22', 'ros', 'pres', 'ses'];
@@ -19,12 +19,9 @@ export const artefacts: readonly Artefact[] = [
   },
   {
     name: 'an APDU that is not all on one connection',
-    why: 'It joins the DATA TRANSFERs of a TCP connection up to the next ACTIVITY END, of both directions, what was interrupted or discarded too, and knows nothing of an earlier connection whose activity is resumed.',
+    why: 'It joins the DATA TRANSFERs of one end of a TCP connection up to its next ACTIVITY END, what was interrupted or discarded among them, and knows nothing of an earlier connection whose activity is resumed.',
     explains: (_fault, { spdus, from, layer }, { mode, pieces }) =>
-      mode === 'normal' &&
-      spdus.includes(spdu.AE) &&
-      joinedLayers.includes(layer) &&
-      (pieces.torn || pieces.from.size !== 1 || !pieces.from.has(from)),
+      mode === 'normal' && spdus.includes(spdu.AE) && joinedLayers.includes(layer) && pieces[from] !== 'whole',
   },
   {
     name: 'CONNECT DATA OVERFLOW',
@@ -39,8 +36,24 @@ export const artefacts: readonly Artefact[] = [
   },
   {
     name: 'content that it does not know',
-    why: 'A note, no fault: content of type 0 is unidentified, and one of an object identifier of our own is known to nobody.',
-    explains: (fault) =>
-      fault.startsWith('P1 Unknown Content') || fault.startsWith('BER: Dissector for OID not implemented'),
+    why: 'Content of type 0 is unidentified, and one of an object identifier of our own is known to nobody: it says so, and reads the content as BER all the same.',
+    explains: (fault, { faults }) =>
+      isUnknownContent(fault) ||
+      faults.slice(0, faults.indexOf(fault)).some((earlier) => earlier.startsWith(unknownContent)),
+  },
+  {
+    name: 'the application protocol of another bind',
+    why: 'It keeps the application protocol of a bind of X.410-1984 mode for the rest of the capture, and reads the binds of normal mode as if they had said it.',
+    explains: (fault, { spdus }, { mode }, { x410Seen }) =>
+      fault === 'Internal error, zero-byte P1 PDU' &&
+      mode === 'normal' &&
+      x410Seen &&
+      (spdus.includes(spdu.CN) || spdus.includes(spdu.AC)),
   },
 ];
+
+const unknownContent = 'P1 Unknown Content';
+
+function isUnknownContent(fault: string): boolean {
+  return fault.startsWith(unknownContent) || fault.startsWith('BER: Dissector for OID not implemented');
+}

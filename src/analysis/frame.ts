@@ -27,7 +27,7 @@ export interface Frame {
 }
 
 /** SPDU identifiers by name (X.225 §8.3), as far as a reader of captures asks for them. */
-export const spdu = { DT: 1, PT: 2, CN: 13, CDO: 15, AI: 25, AR: 29, AE: 41, AD: 57 } as const;
+export const spdu = { DT: 1, PT: 2, CN: 13, AC: 14, CDO: 15, AI: 25, AR: 29, AE: 41, AD: 57 } as const;
 
 /** GIVE TOKENS and PLEASE TOKENS, which stand before the SPDUs of category 2. */
 const prefixes: readonly number[] = [1, 2];

@@ -31,7 +31,7 @@ export function readingOf(file: string, frames: readonly Frame[], oddCases: Read
     const state = streams.before(frame);
     const names = new Set<string>();
     const rest = frame.faults.filter((fault) => {
-      const artefact = artefacts.find(({ explains }) => explains(fault, frame, state));
+      const artefact = artefacts.find(({ explains }) => explains(fault, frame, state, streams));
       if (artefact !== undefined) names.add(artefact.name);
       return artefact === undefined;
     });

@@ -1,12 +1,12 @@
-/** What has passed on each TCP connection up to a frame, as far as it decides what the analyser can know. */
+/** What has passed on each TCP connection up to a packet, as far as it decides what the analyser can know. */
 import { spdu, type Frame } from './frame.js';
 
 export interface StreamState {
   mode: Frame['mode'];
   /** A CONNECT with all its user data in it, in which nothing was wrong, has passed: the presentation contexts are known. */
   contexts: 'known' | 'unknown';
-  /** Since the last ACTIVITY END: who sent pieces of an APDU, and whether they were all of one APDU and began with its first octet. */
-  pieces: { readonly from: Set<Frame['from']>; torn: boolean };
+  /** What each end has sent since its last ACTIVITY END: nothing, pieces of one APDU from its first octet on, or others among them. */
+  readonly pieces: Record<Frame['from'], 'none' | 'whole' | 'torn'>;
 }
 
 /** Above this user data go on in CONNECT DATA OVERFLOW. X.225 §8.3.1 */
@@ -16,15 +16,26 @@ const tearing: readonly number[] = [spdu.AR, spdu.AI, spdu.AD];
 
 export class Streams {
   readonly #states = new Map<number, StreamState>();
+  #x410Seen = false;
 
-  /** What the frame's connection is like before the ACTIVITY END that is in it, if there is one. */
+  /** A bind of X.410-1984 mode has passed on some connection. */
+  get x410Seen(): boolean {
+    return this.#x410Seen;
+  }
+
+  /** What the packet's connection is like before the ACTIVITY END that is in it, if there is one. */
   before(frame: Frame): StreamState {
-    const state = this.#states.get(frame.stream) ?? fresh();
+    const state = this.#states.get(frame.stream) ?? {
+      mode: undefined,
+      contexts: 'unknown',
+      pieces: { client: 'none', server: 'none' },
+    };
     this.#states.set(frame.stream, state);
     state.mode = frame.mode ?? state.mode;
+    this.#x410Seen ||= frame.mode === 'x410-1984';
     for (const code of frame.spdus) {
-      if (code === spdu.DT) state.pieces.from.add(frame.from);
-      if (tearing.includes(code)) state.pieces.torn = true;
+      if (code === spdu.DT && state.pieces[frame.from] === 'none') state.pieces[frame.from] = 'whole';
+      if (tearing.includes(code)) state.pieces[frame.from] = 'torn';
       if (code === spdu.CN && frame.faults.length === 0 && frame.octets < connectUserDataOctetsMax) {
         state.contexts = 'known';
       }
@@ -35,10 +46,6 @@ export class Streams {
   /** To be called when what came before it is no longer asked for. */
   after(frame: Frame): void {
     const state = this.#states.get(frame.stream);
-    if (state !== undefined && frame.spdus.includes(spdu.AE)) state.pieces = fresh().pieces;
+    if (state !== undefined && frame.spdus.includes(spdu.AE)) state.pieces[frame.from] = 'none';
   }
-}
-
-function fresh(): StreamState {
-  return { mode: undefined, contexts: 'unknown', pieces: { from: new Set(), torn: false } };
 }

@@ -9,7 +9,7 @@ import { jsonReport, type ReportedCase, type ReportHead } from '../conformance/r
 import { junitReport } from '../conformance/report/junit-report.js';
 import { allCases } from '../conformance/script/suite.js';
 import type { DeliveryCount, TestCase } from '../conformance/script/test-case.js';
-import { Capture } from '../host/conformance-capture.js';
+import { ConformanceCapture } from '../host/conformance-capture.js';
 import { runCases } from '../host/conformance-run.js';
 import { Calls, type CaseWorld, type Commands, type Target } from '../host/lower-tester.js';
 import { exitCodes, writeJson, type CommandOutput, type ExitCode } from './command.js';
@@ -133,7 +133,7 @@ async function runRoles(
   output: CommandOutput,
 ): Promise<readonly ReportedCase[]> {
   const reported: ReportedCase[] = [];
-  const capture = args.capture === undefined ? undefined : new Capture(args.capture, `mta ${version()}`);
+  const capture = args.capture === undefined ? undefined : new ConformanceCapture(args.capture, `mta ${version()}`);
   const calls = roles.initiator === undefined ? undefined : await Calls.listen(roles.initiator);
   const world = (reach: CaseWorld['reach']): CaseWorld => ({
     peer,

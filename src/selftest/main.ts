@@ -12,7 +12,7 @@ import { allCases } from '../conformance/script/suite.js';
 import { roles, type CaseResult, type Role, type TestCase } from '../conformance/script/test-case.js';
 import { freePort } from '../demo/sites.js';
 import { startDaemon, type Daemon } from '../demo/processes.js';
-import { Capture } from '../host/conformance-capture.js';
+import { ConformanceCapture } from '../host/conformance-capture.js';
 import { runCases, shared } from '../host/conformance-run.js';
 import { Calls, type CaseWorld, type Target } from '../host/lower-tester.js';
 import { commandsOf } from './daemon-under-test.js';
@@ -28,7 +28,7 @@ async function runProfile(
   folder: string,
   tests: readonly TestCase[],
   report: Report,
-  capture: Capture | undefined,
+  capture: ConformanceCapture | undefined,
 ): Promise<void> {
   const wanted = tests.filter((test) => test.modes.includes(profile.mode) && isForProfile(profile, test));
   if (wanted.length === 0) return;
@@ -114,7 +114,7 @@ async function main(): Promise<number> {
         const capture =
           values.capture === undefined
             ? undefined
-            : new Capture(join(values.capture, `${profile.name}.pcapng`), 'mta conformance');
+            : new ConformanceCapture(join(values.capture, `${profile.name}.pcapng`), 'mta conformance');
         await runProfile(profile, folder, tests, report, capture);
         capture?.close();
       }),

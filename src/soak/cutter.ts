@@ -1,16 +1,21 @@
 import { once } from 'node:events';
+import type { TcpCapture } from '../host/tcp-capture.js';
+import type { Side } from '../host/tcp-conversation.js';
 import { connect, createServer, type Server, type Socket } from 'node:net';
 
 /** A TCP link in front of one listener, which can be cut in several ways. Octets pass as they come. */
 export class Cutter {
   readonly #server: Server;
   readonly #targetPort: number;
+  /** Knows a connection by the socket of its caller. */
+  readonly #capture: TcpCapture<Socket> | undefined;
   readonly #sockets = new Set<Socket>();
   #phase: 'open' | 'silent' | 'refusing' = 'open';
   #octetsLeft = Infinity;
   #cuts = 0;
 
-  private constructor(server: Server, targetPort: number) {
+  private constructor(server: Server, targetPort: number, capture: TcpCapture<Socket> | undefined) {
+    this.#capture = capture;
     this.#server = server;
     this.#targetPort = targetPort;
     server.on('connection', (caller) => {
@@ -18,11 +23,11 @@ export class Cutter {
     });
   }
 
-  static async listen(port: number, targetPort: number): Promise<Cutter> {
+  static async listen(port: number, targetPort: number, capture?: TcpCapture<Socket>): Promise<Cutter> {
     const server = createServer({ allowHalfOpen: true, noDelay: true });
     server.listen(port, '127.0.0.1');
     await once(server, 'listening');
-    return new Cutter(server, targetPort);
+    return new Cutter(server, targetPort, capture);
   }
 
   /** Times that a connection of somebody was broken here. */
@@ -74,14 +79,17 @@ export class Cutter {
       return;
     }
     const target = connect({ host: '127.0.0.1', port: this.#targetPort, allowHalfOpen: true, noDelay: true });
-    this.#join(caller, target);
-    this.#join(target, caller);
+    this.#capture?.opened(caller);
+    this.#join(caller, target, 'initiator');
+    this.#join(target, caller, 'responder');
     if (this.#phase === 'silent') caller.pause();
   }
 
-  #join(socket: Socket, other: Socket): void {
+  #join(socket: Socket, other: Socket, side: Side): void {
+    const caller = side === 'initiator' ? socket : other;
     this.#sockets.add(socket);
     socket.on('data', (octets: Buffer) => {
+      this.#capture?.passed(caller, side, octets.subarray(0, this.#octetsLeft));
       this.#pass(octets, socket, other);
     });
     socket.on('drain', () => {
@@ -95,6 +103,7 @@ export class Cutter {
     });
     socket.once('close', () => {
       this.#sockets.delete(socket);
+      this.#capture?.ended(caller, socket.readableEnded ? 'closed' : 'reset');
       if (!socket.readableEnded) other.resetAndDestroy();
     });
   }

@@ -1,12 +1,14 @@
 import { mkdtempSync, rmSync } from 'node:fs';
+import type { Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { TcpCapture } from '../host/tcp-capture.js';
 import { figuresOf, printFigures } from './report.js';
 import { soak } from './run.js';
 
 const usage =
-  'npm run soak -- --minutes M [--seed N] [--octets-per-second N] [--octets-max N] [--recovery-timeout-seconds N] [--json] [--keep]';
+  'npm run soak -- --minutes M [--seed N] [--octets-per-second N] [--octets-max N] [--recovery-timeout-seconds N] [--capture FILE.pcapng [--capture-mib N]] [--json] [--keep]';
 
 const options = {
   minutes: { type: 'string', default: '10' },
@@ -14,6 +16,8 @@ const options = {
   'octets-per-second': { type: 'string', default: '2000000' },
   'octets-max': { type: 'string', default: '100000000' },
   'recovery-timeout-seconds': { type: 'string', default: '60' },
+  capture: { type: 'string' },
+  'capture-mib': { type: 'string', default: '256' },
   json: { type: 'boolean', default: false },
   keep: { type: 'boolean', default: false },
 } as const;
@@ -43,6 +47,9 @@ async function main(): Promise<number> {
   const seed = positive('seed', values.seed);
   const folder = mkdtempSync(join(tmpdir(), 'mta-soak-'));
   const startedAt = Date.now();
+  const captureOctetsMax = positive('capture-mib', values['capture-mib']) * 1024 * 1024;
+  const capture =
+    values.capture === undefined ? undefined : new TcpCapture<Socket>(values.capture, 'mta soak', captureOctetsMax);
   try {
     const result = await soak({
       seed,
@@ -51,6 +58,7 @@ async function main(): Promise<number> {
       octetsMax: positive('octets-max', values['octets-max']),
       recoveryTimeoutSeconds: positive('recovery-timeout-seconds', values['recovery-timeout-seconds']),
       folder,
+      ...(capture === undefined ? {} : { capture }),
       say: (text) => {
         process.stderr.write(`${((Date.now() - startedAt) / 1000).toFixed(1).padStart(8)} s  ${text}\n`);
       },
@@ -63,6 +71,7 @@ async function main(): Promise<number> {
     );
     return 3;
   } finally {
+    capture?.close();
     if (values.keep) process.stderr.write(`data kept in ${folder}\n`);
     else rmSync(folder, { recursive: true, force: true });
   }

@@ -1,10 +1,12 @@
 import { readdirSync } from 'node:fs';
+import type { Socket } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { callAdminJson } from '../admin/client.js';
 import { queuePath, statusPath } from '../admin/protocol.js';
 import { freePort } from '../demo/sites.js';
 import type { StatusReport } from '../engine/status.js';
+import type { TcpCapture } from '../host/tcp-capture.js';
 import { AgentProcess } from './agent-process.js';
 import { audit, type AuditResult } from './audit.js';
 import { Cutter } from './cutter.js';
@@ -33,6 +35,8 @@ export interface SoakOptions {
   /** Longer than anything stays down, so that every interrupted transfer can be resumed. */
   readonly recoveryTimeoutSeconds: number;
   readonly folder: string;
+  /** Of what passes on both links. */
+  readonly capture?: TcpCapture<Socket>;
   readonly say: (text: string) => void;
 }
 
@@ -59,7 +63,9 @@ export async function soak(options: SoakOptions): Promise<SoakResult> {
   const processes = { alpha: new AgentProcess(sites.alpha), beta: new AgentProcess(sites.beta) };
   const cutters: Cutter[] = [];
   try {
-    for (const agent of agents) cutters.push(await Cutter.listen(ends[agent].linkPort, ends[agent].port));
+    for (const agent of agents) {
+      cutters.push(await Cutter.listen(ends[agent].linkPort, ends[agent].port, options.capture));
+    }
     for (const agent of agents) processes[agent].start();
     await Promise.all(agents.map((agent) => processes[agent].ready));
     return await run(options, sites, processes, cutters);

@@ -94,6 +94,23 @@ describe('the reading of a capture', () => {
     expect(unexplained(opened, frame({ spdus: [49], faults: [malformed] }))).toEqual([[malformed]]);
   });
 
+  it('excuses what is read of content that nobody knows, and nothing before it', () => {
+    const unknown = 'P1 Unknown Content (unknown built-in content-type)';
+    const before = 'Size constraint: too many items: 513 (1 .. 512)';
+    expect(unexplained(frame({ faults: [unknown, malformed] }))).toEqual([]);
+    expect(unexplained(frame({ faults: [before, unknown] }))).toEqual([[before]]);
+  });
+
+  it('excuses a bind of normal mode behind one of X.410-1984 mode', () => {
+    const faults = ['Internal error, zero-byte P1 PDU'];
+    const bind = frame({ spdus: [spdu.CN], mode: 'normal', faults });
+    expect(unexplained(bind)).toEqual([faults]);
+    expect(unexplained(frame({ stream: 1, spdus: [spdu.CN], mode: 'x410-1984' }), bind)).toEqual([]);
+    expect(
+      unexplained(frame({ stream: 1, spdus: [spdu.CN], mode: 'x410-1984' }), connect, frame({ spdus: [49], faults })),
+    ).toEqual([faults]);
+  });
+
   it('excuses unknown contexts where there was no CONNECT that it could read', () => {
     const accept = frame({ spdus: [14], faults: ['Dissector is not available'] });
     expect(unexplained(connect, accept)).toEqual([['Dissector is not available']]);

@@ -171,6 +171,20 @@ describe('the API', () => {
     expect((await status('DELETE', '/proxies/codes'))[0]).toBe(204);
   });
 
+  it('tells what is wrong with a list of proxies as Toxiproxy does, with those that it could make', async () => {
+    expect(await status('POST', '/populate', [{ name: 'nowhere' }])).toEqual([
+      400,
+      { error: 'missing required field: upstream at proxy 1', status: 400, proxies: null },
+    ]);
+    expect((await status('GET', '/proxies/nowhere'))[0]).toBe(404);
+    const [code, answer] = await status('POST', '/populate', [
+      body('first'),
+      { ...body('second'), listen: upstream() },
+    ]);
+    expect([code, answer]).toMatchObject([500, { status: 500, proxies: [{ name: 'first' }] }]);
+    expect((await status('DELETE', '/proxies/first'))[0]).toBe(204);
+  });
+
   it('tells a caller whose server does not answer, and counts no connection as open', async () => {
     const [, made] = await status('POST', '/proxies', { name: 'gone', listen: '127.0.0.1:0', upstream: '127.0.0.1:1' });
     expect(await echoed(made as Proxy, 'hello')).toBeUndefined();

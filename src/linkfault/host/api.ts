@@ -114,15 +114,27 @@ async function addLink({ links, observer }: ApiPorts, body: unknown): Promise<Tc
   return link;
 }
 
-/** Creates what is not there and moves what is elsewhere; what is there as wanted stays as it is. */
+/** What went well before an error is told with the error. */
 async function populate(ports: ApiPorts, body: unknown): Promise<Answer> {
+  const proxies: object[] = [];
+  try {
+    await makeAll(ports, body, proxies);
+  } catch (error) {
+    if (!(error instanceof ApiError)) throw error;
+    const { message, status } = error;
+    return { status, body: { error: message, status, proxies: proxies.length === 0 ? null : proxies } }; // JSON of a list that was never made
+  }
+  return { status: 201, body: { proxies } };
+}
+
+/** Creates what is not there and moves what is elsewhere; what is there as wanted stays as it is. */
+async function makeAll(ports: ApiPorts, body: unknown, proxies: object[]): Promise<void> {
   if (!Array.isArray(body)) throw new ApiError('bad request body: expected a list of proxies', 400);
   const all = body.map((each) => settingsIn(each, { name: '', listen: '', upstream: '', enabled: true }));
   for (const [i, { name, upstream }] of all.entries()) {
     if (name === '') throw new ApiError(`missing required field: name at proxy ${String(i + 1)}`, 400);
     if (upstream === '') throw new ApiError(`missing required field: upstream at proxy ${String(i + 1)}`, 400);
   }
-  const proxies = [];
   for (const settings of all) {
     const known = ports.links.get(settings.name);
     if (known !== undefined && isSame(known, settings)) {
@@ -133,7 +145,6 @@ async function populate(ports: ApiPorts, body: unknown): Promise<Answer> {
     ports.links.delete(settings.name);
     proxies.push(proxyBody(await addLink(ports, settings)));
   }
-  return { status: 201, body: { proxies } };
 }
 
 function isSame({ settings }: TcpLink, { listen, upstream }: { readonly listen: string; readonly upstream: string }) {
