@@ -2,14 +2,10 @@ import { DecodeError } from '../bytes/decode-error.js';
 import { joinOctets } from '../bytes/octets.js';
 import { nodeContent, nodeOctets, type BerNode } from './ber-node.js';
 import { BitString } from './bit-string.js';
+import { OnObject } from './on-object.js';
 import type { Bounds } from './simple-types.js';
 import { tagText, universal, type Tag } from './tag.js';
 import { decodeWith, encode, matches, type Type } from './type.js';
-
-/** Base of a class that puts private fields on an object that there is already; copies of the object do not get them. */
-const OnObject = function (value: object) {
-  return value;
-} as unknown as new (value: object) => object;
 
 /**
  * SEQUENCE, SET, SEQUENCE OF, SET OF, CHOICE, tags and presence, named as the ASN.1 modules name them.
