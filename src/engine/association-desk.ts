@@ -205,7 +205,7 @@ export class AssociationDesk implements AssociationOwner {
     queue?.opened(association);
     if (recovers !== undefined) {
       if (!this.#recovery.awaits(recovers)) {
-        association.recovers = undefined; // Given up while this one was opening: its transfer starts again from the queue.
+        association.recoversNothing(); // Given up while this one was opening: its transfer starts again from the queue.
         return;
       }
       association.pendingOutgoing = recovers.outgoing;

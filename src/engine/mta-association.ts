@@ -1,34 +1,26 @@
 import type { AssociationOptions } from '../association/association.js';
-import { recoverName } from '../association/session-connection.js';
 import type { Connector } from '../config/site.js';
 import type { Observation } from '../osi/machine.js';
 import type { AssociationFacts, IncomingId, Moment } from '../queue/store.js';
-import type { AbortReason, NegotiatedValues, ResumePoint, RtseIndication } from '../rtse/service.js';
+import type { AbortReason, NegotiatedValues, ResumePoint, RtseIndication, RtseRequest } from '../rtse/service.js';
 import type { SessionConnectionIdentifier } from '../session/service.js';
-import type {
-  AssociationDeparture,
-  AssociationOwner,
-  OpenDecision,
-  OpenFailure,
-  OpenPlan,
-} from './association-owner.js';
+import type { AssociationDeparture, AssociationOwner, OpenFailure, OpenPlan } from './association-owner.js';
+import { Handshake, openingOctetsMax } from './handshake.js';
 import { IdleTimers } from './idle-timers.js';
 import type { IncomingTransfer } from './incoming-transfer.js';
 import { LayerFaults } from './layer-faults.js';
-import { factsOf, openedFields, openRequestOf, openResponseOf } from './opening.js';
+import { openedFields } from './opening.js';
 import type { OutgoingTransfer } from './outgoing-transfer.js';
-import { openFailureOf } from './peers.js';
 import type { LostAssociation } from './recovery.js';
 import { Receiving } from './receiving.js';
-import { Sending, type TransferConfirm } from './sending.js';
-import { Turn } from './turn.js';
+import { isOfSender, Sending, type TransferConfirm } from './sending.js';
+import { closingPriority, Turn } from './turn.js';
 import { Wire } from './wire.js';
 import type { Connection, ConnectionHandlers } from './world.js';
 
 export type AssociationState = 'opening' | 'idle' | 'sending' | 'receiving' | 'closing' | 'ended';
 
 type Fields = Observation['fields'];
-type OpenIndication = Extract<RtseIndication, { type: 'RT-OPEN.indication' }>;
 
 /**
  * The life of one association: opened or accepted, the turn, transfers both ways, closed or lost. What it decides is the protocol's; what
@@ -40,38 +32,44 @@ export class MtaAssociation {
   readonly sending: Sending;
   readonly receiving: Receiving;
   readonly openedAt: Moment;
-  connector: Connector | undefined;
-  facts: AssociationFacts | undefined;
-  negotiated: NegotiatedValues | undefined;
-  /** The lost association that this one stands in for. */
-  recovers: LostAssociation | undefined;
-  /** What was under way on that one and has not been taken up here yet. */
+  /** What was under way on the association that this one stands in for and has not been taken up here yet. */
   pendingOutgoing: LostAssociation['outgoing'];
   pendingIncoming: LostAssociation['incoming'];
   /** What the loss of this association leaves behind, until the owner has seen to it. */
   lostTransfer: OutgoingTransfer | undefined;
   keptIncoming: IncomingTransfer | undefined;
   readonly #turn: Turn;
+  readonly #handshake: Handshake;
   readonly #owner: AssociationOwner;
   readonly #wire: Wire;
   readonly #idle: IdleTimers;
-  readonly #plan: OpenPlan | undefined;
   readonly #layerFaults = new LayerFaults();
   #phase: 'opening' | 'open' | 'closing' | 'ended' = 'opening';
-  #identifier: SessionConnectionIdentifier | undefined;
   #stopping = false;
   /** Why we abort it, once we do. */
   #abortText: string | undefined;
 
   constructor(owner: AssociationOwner, options: AssociationOptions, plan?: OpenPlan) {
     this.#owner = owner;
-    this.#plan = plan;
     this.id = `a${owner.identifiers.next()}`;
     this.role = plan === undefined ? 'responder' : 'initiator';
-    this.connector = plan?.connector;
-    this.recovers = plan?.recover?.lost;
-    this.#turn = new Turn(plan === undefined ? 'peer' : 'ours', (primitive) => {
+    const request = (primitive: RtseRequest): void => {
       this.#wire.request(primitive);
+    };
+    this.#turn = new Turn(plan === undefined ? 'peer' : 'ours', request);
+    this.#handshake = new Handshake(this, owner, this.#turn, plan, {
+      request,
+      isOpening: () => this.#phase === 'opening',
+      opened: () => {
+        this.#opened();
+      },
+      refused: (text, cause) => {
+        this.#refused(text, cause);
+        this.#phase = 'ended';
+      },
+      failed: (failure) => {
+        this.#openFailed(failure);
+      },
     });
     this.openedAt = owner.now();
     const target = plan?.connector.remote.connectTo;
@@ -109,10 +107,7 @@ export class MtaAssociation {
     const observe = (event: string, fields: Fields): void => {
       this.#observe(event, fields);
     };
-    const facts = (): AssociationFacts => {
-      if (this.facts === undefined) throw new Error('an association has no facts before it is open');
-      return this.facts;
-    };
+    const facts = (): AssociationFacts => this.#handshake.settledFacts();
     this.sending = new Sending(this.#wire, {
       store: owner.store,
       facts,
@@ -148,11 +143,9 @@ export class MtaAssociation {
 
   /** Initiator: sets out to open. */
   open(): void {
-    const plan = this.#plan;
-    if (plan === undefined || this.#phase === 'ended') return; // The agent may have been stopped meanwhile.
-    this.#identifier = this.#owner.newSessionConnection(plan.connector);
+    if (this.#phase === 'ended') return; // The agent may have been stopped meanwhile.
     this.#idle.touch();
-    this.#wire.request(openRequestOf(plan, this.#identifier, this.#owner.bindArgument(plan.connector)));
+    this.#handshake.begin();
   }
 
   /** An interrupted APDU that was kept here, or was to be resumed here, is not kept any more. */
@@ -173,8 +166,31 @@ export class MtaAssociation {
     return this.receiving.transfer === undefined ? 'idle' : 'receiving';
   }
 
+  get connector(): Connector | undefined {
+    return this.#handshake.connector;
+  }
+
+  /** From the moment when the peer was accepted, or has accepted us. */
+  get facts(): AssociationFacts | undefined {
+    return this.#handshake.facts;
+  }
+
+  get negotiated(): NegotiatedValues | undefined {
+    return this.#handshake.negotiated;
+  }
+
   get identifier(): SessionConnectionIdentifier | undefined {
-    return this.#identifier;
+    return this.#handshake.identifier;
+  }
+
+  /** The lost association that this one stands in for. */
+  get recovers(): LostAssociation | undefined {
+    return this.#handshake.recovers;
+  }
+
+  /** The one that it was to stand in for was given up meanwhile. */
+  recoversNothing(): void {
+    this.#handshake.recovers = undefined;
   }
 
   /** Names of its session connection, and of those that it stands in for. */
@@ -237,7 +253,7 @@ export class MtaAssociation {
       this.askForTurn(closingPriority);
       return;
     }
-    if (!(this.state === 'idle')) return;
+    if (this.state !== 'idle') return;
     this.#phase = 'closing';
     this.#idle.touch();
     this.#wire.request({ type: 'RT-CLOSE.request' });
@@ -267,13 +283,13 @@ export class MtaAssociation {
   #indication(primitive: RtseIndication): void {
     switch (primitive.type) {
       case 'RT-OPEN.indication':
-        this.#asked(primitive);
+        this.#handshake.asked(primitive);
         return;
       case 'RT-OPEN.completed':
-        this.#opened(primitive.negotiated);
+        this.#handshake.completed(primitive.negotiated);
         return;
       case 'RT-OPEN.confirm':
-        this.#answered(primitive);
+        this.#handshake.answered(primitive);
         return;
       case 'RT-CLOSE.indication':
         this.#phase = 'closing';
@@ -298,100 +314,23 @@ export class MtaAssociation {
       case 'RT-P-ABORT.indication':
         this.#end(this.#abortText === undefined ? primitive : { ...primitive, text: this.#abortText });
         return;
-      case 'TRANSFER-STARTED.indication':
-      case 'APDU-READ.indication':
-      case 'CHECKPOINT-CONFIRMED.indication':
-      case 'RT-TRANSFER.confirm':
-        this.sending.handle(primitive);
-        return;
-      case 'CHECKPOINT-SENT.indication':
-        if (primitive.outstanding === 1) this.#wire.touch();
-        this.sending.handle(primitive);
-        return;
-      case 'RT-TRANSFER.indication':
-      case 'ACTIVITY-START.indication':
-      case 'ACTIVITY-LOOKUP.indication':
-      case 'APDU-WRITE.indication':
-      case 'APDU-SECURE.indication':
-      case 'CHECKPOINT-ANSWERED.indication':
-      case 'ACTIVITY-INTERRUPT.indication':
-      case 'ACTIVITY-DISCARD.indication':
-        this.#idle.touch();
-        this.receiving.handle(primitive);
+      default:
+        if (isOfSender(primitive)) {
+          if (primitive.type === 'CHECKPOINT-SENT.indication' && primitive.outstanding === 1) this.#wire.touch();
+          this.sending.handle(primitive);
+        } else {
+          this.#idle.touch();
+          this.receiving.handle(primitive);
+        }
     }
   }
 
-  #asked(request: OpenIndication): void {
-    this.#identifier = request.identifier;
-    const { connectionData } = request;
-    if (connectionData.kind === 'open') {
-      this.#decided(request, this.#owner.openRequested(this, request));
-      return;
-    }
-    this.#owner.recoverRequested(this, recoverName(connectionData.identifier), request, (decision) => {
-      if (this.#phase === 'opening') this.#decided(request, decision);
-    });
-  }
-
-  #decided(request: OpenIndication, decision: OpenDecision): void {
-    if (decision.result === 'reject') {
-      this.#refused(decision.text, decision.cause);
-      this.#wire.request(openResponseOf(request, decision));
-      this.#phase = 'ended';
-      return;
-    }
-    const { connector } = decision;
-    this.recovers = decision.recovers;
-    this.connector = connector;
-    this.#turn.holder = request.initialTurn === 'responder' ? 'ours' : 'peer';
-    this.facts = factsOf(connector, {
-      role: this.role,
-      mode: request.mode,
-      dialogue: request.dialogueMode,
-      identifier: request.identifier,
-      contexts: request.contexts,
-      values: decision.limits,
-    });
-    this.#wire.request(openResponseOf(request, decision));
-  }
-
-  #answered(answer: Extract<RtseIndication, { type: 'RT-OPEN.confirm' }>): void {
-    const plan = this.#plan;
-    if (plan === undefined) return;
-    if (answer.result === 'reject') {
-      this.#openFailed(openFailureOf(answer));
-      return;
-    }
-    const fault =
-      plan.recover === undefined ? this.#owner.checkBindResult(plan.connector, answer.connectionData) : undefined;
-    if (fault !== undefined) {
-      this.#openFailed({ text: fault, outlook: 'refused' });
-      this.#wire.request({ type: 'RT-P-ABORT.request', reason: 'local-system-problem' });
-      return;
-    }
-    this.#identifier = { ...this.#identifier, ...answer.identifier };
-    this.#turn.holder = answer.initialTurn === 'initiator' ? 'ours' : 'peer';
-    const { mode, dialogue } = plan.connector;
-    this.facts = factsOf(plan.connector, {
-      role: this.role,
-      mode,
-      dialogue,
-      identifier: this.#identifier,
-      contexts: answer.contexts,
-      values: answer.negotiated,
-    });
-    this.#opened(answer.negotiated);
-  }
-
-  #opened(negotiated: NegotiatedValues): void {
-    if (this.facts === undefined || this.connector === undefined) return;
-    this.negotiated = negotiated;
-    this.facts = { ...this.facts, ...negotiated };
+  #opened(): void {
     this.#phase = 'open';
-    this.#observe('association.opened', {
-      peer: this.peer,
-      ...openedFields(this.connector, this.facts, this.recovers),
-    });
+    if (this.connector !== undefined && this.facts !== undefined) {
+      const fields = openedFields(this.connector, this.facts, this.recovers);
+      this.#observe('association.opened', { peer: this.peer, ...fields });
+    }
     this.#owner.opened(this);
     this.#ready();
   }
@@ -458,9 +397,3 @@ export class MtaAssociation {
     });
   }
 }
-
-/** A peer that has not bound is nobody: what it may make us hold is little more than the largest bind. */
-const openingOctetsMax = 512 * 1024;
-
-/** Priority of RT-TURN-PLEASE that is reserved for closing (X.228 §7.4). */
-const closingPriority = 0;

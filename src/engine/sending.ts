@@ -17,17 +17,19 @@ export interface SendingUser {
   transferEnded(transfer: OutgoingTransfer, confirm: TransferConfirm): void;
 }
 
-type SenderIndication = Extract<
-  RtseIndication,
-  {
-    type:
-      | 'TRANSFER-STARTED.indication'
-      | 'APDU-READ.indication'
-      | 'CHECKPOINT-SENT.indication'
-      | 'CHECKPOINT-CONFIRMED.indication'
-      | 'RT-TRANSFER.confirm';
-  }
->;
+const senderIndications = [
+  'TRANSFER-STARTED.indication',
+  'APDU-READ.indication',
+  'CHECKPOINT-SENT.indication',
+  'CHECKPOINT-CONFIRMED.indication',
+  'RT-TRANSFER.confirm',
+] as const;
+
+type SenderIndication = Extract<RtseIndication, { type: (typeof senderIndications)[number] }>;
+
+export function isOfSender(primitive: RtseIndication): primitive is SenderIndication {
+  return (senderIndications as readonly string[]).includes(primitive.type);
+}
 
 /** The sending half of an association: at most one APDU under way. */
 export class Sending {

@@ -3,6 +3,9 @@ import type { RtseRequest } from '../rtse/service.js';
 /** Transfers after which a waiting peer gets the turn, whatever our mail's priority. */
 const transfersBeforeTurn = 10;
 
+/** Priority of RT-TURN-PLEASE that is reserved for closing (X.228 §7.4). */
+export const closingPriority = 0;
+
 /** Who may send on an association, and who has asked to (X.228 §7.4, §7.5). */
 export class Turn {
   holder: 'ours' | 'peer';

@@ -6,7 +6,6 @@
  * The interface is such that a database server can stand behind it: contents are opaque references, a claim belongs to the incarnation of
  * the process that made it and is void when that process starts anew, recovery is looked up here.
  */
-
 import type { NewQuarantineEntry, QuarantineEntry } from './quarantine-entry.js';
 import type { QueueCounts } from './queue-counts.js';
 
@@ -26,7 +25,6 @@ export interface Moment {
 }
 
 export type MessageKind = 'message' | 'report' | 'probe';
-
 /** Order of transfer: 0 urgent, 1 normal, 2 non-urgent. */
 export type PriorityRank = 0 | 1 | 2;
 
@@ -100,7 +98,7 @@ export interface NewCopy {
   readonly recipients: readonly number[];
   /** Not to be sent before, wall clock milliseconds. */
   readonly notBefore: number;
-  /** Who commits it sends it: it is claimed by this incarnation from the start. Only for one that is due. */
+  /** Claimed by this incarnation from the start. Only for one that is due. */
   readonly claim?: 'by-commit';
 }
 
