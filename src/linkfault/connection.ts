@@ -44,6 +44,9 @@ export class LinkConnection {
   /** A fault will end it: nothing else is triggered by what passes until then. */
   doomed = false;
   #state: 'open' | 'silent' | 'over' = 'open';
+  /** Directions whose source has no more, and those in which this has arrived. */
+  readonly #ended = new Set<Stream>();
+  readonly #endArrived = new Set<Stream>();
   #ender: Ender | undefined;
 
   constructor(id: number, seed: number, toxics: readonly Toxic[], user: ConnectionUser, now: number) {
@@ -99,13 +102,25 @@ export class LinkConnection {
 
   end(stream: Stream, how: 'end' | 'reset', now: number): void {
     this.#ender ??= stream === 'upstream' ? 'client' : 'server';
-    if (this.#state === 'open') this.#flows[stream].end(how, now);
+    if (this.#state !== 'open') return;
+    this.#ended.add(stream);
+    this.#flows[stream].end(how, now);
+    this.#leaveWhenLost();
   }
 
   run(now: number): void {
     if (this.#state === 'over') return;
     this.#flows.upstream.run(now);
     this.#flows.downstream.run(now);
+    this.#leaveWhenLost();
+  }
+
+  /** Where an end was lost on its way, nobody else closes the socket behind it when both ends are gone. */
+  #leaveWhenLost(): void {
+    const bothGone = this.#ended.size === 2 && this.#endArrived.size < 2;
+    if (bothGone && this.#flows.upstream.isEmpty && this.#flows.downstream.isEmpty) {
+      this.finish({ type: 'close' }, 'link');
+    }
   }
 
   /** Nothing arrives any more, and nobody is told. */
@@ -130,6 +145,7 @@ export class LinkConnection {
         this.#user.output(this, { type: 'send', stream, octets: item.octets });
         return;
       case 'end':
+        this.#endArrived.add(stream);
         this.#user.output(this, { type: 'end', stream });
         return;
       case 'close':

@@ -51,6 +51,11 @@ export class Flow {
     return this.#gate.isFull || this.#stages.some(({ stage }) => stage.isFull);
   }
 
+  /** All that came has gone on, or is lost. */
+  get isEmpty(): boolean {
+    return this.#gate.isEmpty && this.#stages.every(({ stage }) => stage.isEmpty);
+  }
+
   get dueAt(): number {
     const incomplete = this.#incompleteSince === undefined ? Infinity : this.#incompleteSince + incompleteMilliseconds;
     return Math.min(incomplete, this.#gate.dueAt, ...this.#stages.map(({ stage }) => stage.dueAt));

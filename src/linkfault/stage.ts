@@ -30,6 +30,11 @@ export class Stage {
     return this.#heldOctets > this.#treatment.heldOctetsMax;
   }
 
+  /** Nothing waits here. */
+  get isEmpty(): boolean {
+    return this.#gone === this.#queue.length;
+  }
+
   /** When something goes on next, milliseconds; Infinity if nothing waits for a time. */
   get dueAt(): number {
     return Math.min(this.#queue[this.#gone]?.at ?? Infinity, this.#own[0]?.at ?? Infinity);

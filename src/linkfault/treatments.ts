@@ -124,7 +124,10 @@ const makers: Readonly<Record<ToxicType, (attributes: Attributes, random: Random
     };
   },
 
-  half_open: () => ({ take: () => [], heldOctetsMax: lineOctetsMax }),
+  half_open: () => ({
+    take: (item, now) => (item.kind === 'strike' ? at(now, item) : []),
+    heldOctetsMax: lineOctetsMax,
+  }),
 
   corrupt(attributes, random) {
     const [rate, offset] = [numberOf(attributes, 'rate'), numberOf(attributes, 'offset')];

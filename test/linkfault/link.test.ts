@@ -141,6 +141,34 @@ describe('a toxic', () => {
     expect([line.arrived('upstream').length, line.arrived('downstream').length, line.ends]).toEqual([0, 6, []]);
   });
 
+  it('of a half-open connection lets it end when both its ends are gone, of which neither was told of the other', () => {
+    const { line, id } = withToxic({ type: 'half_open' });
+    line.end(id, 'upstream');
+    expect(line.ends).toEqual([]);
+    line.end(id, 'downstream');
+    expect(line.ends.map(({ what }) => what)).toEqual(['end downstream', 'close']);
+  });
+
+  it('of a half-open connection does not keep a fault from striking', () => {
+    const line = new VirtualLink({
+      toxics: [{ type: 'half_open', stream: 'upstream' }],
+      faults: [{ kind: 'cut', when: { on: 'MINOR SYNC POINT', place: 'after' } }],
+    });
+    line.send(line.open(), 'upstream', packets(checkpoint(1)));
+    expect(line.ends.map(({ what }) => what)).toEqual(['reset behind upstream']);
+  });
+
+  it('that delays ends a connection whose two ends are gone no earlier', () => {
+    const { line, id } = withToxic({ type: 'latency', attributes: { latency: 300 } });
+    line.end(id, 'downstream');
+    line.send(id, 'upstream', octets(5));
+    line.end(id, 'upstream');
+    expect(line.ends.map(({ what }) => what)).toEqual(['end downstream']);
+    line.pass(400);
+    expect(line.arrived('upstream').length).toBe(5);
+    expect(line.ends.map(({ what }) => what)).toEqual(['end downstream', 'end upstream']);
+  });
+
   it('that corrupts changes the octet at its place, or some at its rate', () => {
     const { line, id } = withToxic({ type: 'corrupt', attributes: { offset: 7, mask: 1 } });
     line.send(id, 'upstream', octets(5), octets(5));
