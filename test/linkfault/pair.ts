@@ -8,11 +8,16 @@ import { printEntry, type Entry } from '../../src/linkfault/timeline.js';
 import { judge, type Verdict } from '../../src/linkfault/verdict.js';
 import { parseTrackingLog } from '../../src/linkfault/verify-messages.js';
 import { eventually, Neighbourhood, type Daemon } from '../daemon/daemons.js';
+import { unforeseen } from './scenes.js';
 import { anna, bob, testOctets, type PairOptions, type SitePair } from '../daemon/sites.js';
 
 export const rts = { checkpointSizeK: 1, windowSize: 3, recoveryTimeoutSeconds: 60, stallTimeoutSeconds: 2 };
 export const retry = { openIntervalSeconds: 1, transferIntervalSeconds: 1 };
 const content = testOctets(20_000);
+
+export function afterAcknowledgement(nth: number): LinkFault {
+  return { kind: 'cut', when: { on: 'MINOR SYNC ACK', place: 'after', stream: 'downstream', nth } };
+}
 
 export class Pair {
   readonly place = new Neighbourhood();
@@ -121,6 +126,15 @@ export class Pair {
     return (await submit(from.site.socket, request, { request: contentRequest, octets }, wait)).mtsIdentifier;
   }
 
+  /** One message while these faults strike: it is delivered once, with no more than the window sent again. */
+  async expectDelivery(faults: readonly LinkFault[]): Promise<void> {
+    const { length } = this.judge().breaks;
+    this.play(faults);
+    const mtsIdentifier = await this.submit();
+    await this.settled();
+    this.expectOnce(mtsIdentifier, length);
+  }
+
   /** Breaks the association that there is, so that the next message opens another. */
   async withoutAssociation(): Promise<void> {
     await eventually('no association', async () => {
@@ -146,8 +160,10 @@ export class Pair {
     }
   }
 
+  /** No PDU has passed of which no scene knows. */
   async close(): Promise<void> {
     await this.place.close();
     await this.#link?.close();
+    expect(unforeseen(this.entries.flatMap((entry) => (entry.type === 'passed' ? entry.pdus : [])))).toEqual([]);
   }
 }
