@@ -35,7 +35,7 @@ export function sharing<Value extends object>(type: Type<Value>): Type<Value> {
       const known = values.get(content);
       if (known !== undefined && known !== cameOnce) return known;
       // A value that stays must not keep the whole of what it came in.
-      const value = type.decodeNode(known === undefined ? node : readBerNode(nodeOctets(node).slice()));
+      const value = type.decodeNode(known === undefined ? node : readBerNode(Uint8Array.from(nodeOctets(node))));
       values.set(content, known === undefined ? cameOnce : markShared(value));
       return value;
     },
