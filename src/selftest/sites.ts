@@ -2,6 +2,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Peer } from '../conformance/peer/peer-file.js';
+import { apduLimits } from '../p1/apdu-head.js';
 import { readPeer } from '../conformance/peer/peer-file.js';
 import type { TestCase } from '../conformance/script/test-case.js';
 
@@ -10,21 +11,47 @@ export interface Profile {
   readonly mode: 'normal' | 'x410-1984';
   readonly p1: '1988' | '1984';
   readonly dialogue: 'monologue' | 'two-way-alternate';
+  /** Low limits, for the cases that reach them. */
+  readonly limits?: {
+    readonly messageOctetsMax: number;
+    readonly apduOctetsMax: number;
+    readonly urgentExpirySeconds: number;
+  };
 }
+
+const lowMessageOctetsMax = 10_000;
 
 export const profiles: readonly Profile[] = [
   { name: 'normal', mode: 'normal', p1: '1988', dialogue: 'monologue' },
   { name: 'x410', mode: 'x410-1984', p1: '1988', dialogue: 'monologue' },
   { name: 'p1-1984', mode: 'x410-1984', p1: '1984', dialogue: 'monologue' },
   { name: 'turns', mode: 'normal', p1: '1988', dialogue: 'two-way-alternate' },
+  {
+    name: 'limits',
+    mode: 'normal',
+    p1: '1988',
+    dialogue: 'monologue',
+    limits: {
+      messageOctetsMax: lowMessageOctetsMax,
+      apduOctetsMax: lowMessageOctetsMax + apduLimits.envelopeOctetsMax,
+      urgentExpirySeconds: 5,
+    },
+  },
   { name: 'turns-x410', mode: 'x410-1984', p1: '1988', dialogue: 'two-way-alternate' },
 ];
 
-/** Below P1 the year of P1 makes no difference, and monologue serves for all that is not about the turn: that is not run again. */
+const needsOfLimits = ['apdu-limit', 'urgent-expiry'];
+
+/**
+ * Below P1 the year of P1 makes no difference, and monologue serves for all that is not about the turn, high limits for all that is not about
+ * limits: that is not run again.
+ */
 export function isForProfile(
-  { p1, dialogue }: Profile,
+  { p1, dialogue, limits: low }: Profile,
   { subject, needs = [] }: Pick<TestCase, 'subject' | 'needs'>,
 ): boolean {
+  const isAboutLimits = needs.some((need) => needsOfLimits.includes(need));
+  if (isAboutLimits || low !== undefined) return isAboutLimits && low !== undefined;
   if (dialogue === 'two-way-alternate') return needs.includes('two-way-alternate');
   return p1 === '1988' || subject === 'message-transfer';
 }
@@ -55,6 +82,13 @@ const passwords = { implementation: 'under-test', tester: 'lower-tester' } as co
 /** A caller of X.410-1984 mode names no session selector, and must be taken without. */
 const selectors = { transportSelector: 'IUT', sessionSelector: 'IUT-S', presentationSelector: 'IUT-P' } as const;
 
+/** Without what is no member of a site file. */
+function limitsOf({ limits: low }: Profile): object {
+  return low === undefined
+    ? limits
+    : { ...limits, messageOctetsMax: low.messageOctetsMax, urgentExpirySeconds: low.urgentExpirySeconds };
+}
+
 function siteValue(profile: Profile, folder: string, port: number, lanes: readonly Lane[]): object {
   return {
     mta: {
@@ -77,7 +111,7 @@ function siteValue(profile: Profile, folder: string, port: number, lanes: readon
     },
     connectors: lanes.map((lane) => connectorValue(profile, lane)),
     mailboxes: [{ name: 'iris', address: 'C=GB;ADMD= ;PRMD=IUT;S=Test;G=Iris' }],
-    limits,
+    limits: limitsOf(profile),
   };
 }
 
@@ -128,6 +162,14 @@ export function peerOf(profile: Profile, lane: Lane): Peer {
     dialogue: profile.dialogue,
     reliableTransfer: { checkpointSizeK, windowSize },
     observe: ['mailbox'],
+    ...(profile.limits === undefined
+      ? {}
+      : {
+          limits: {
+            apduOctetsMax: profile.limits.apduOctetsMax,
+            urgentExpirySeconds: profile.limits.urgentExpirySeconds,
+          },
+        }),
     times: { answerSeconds: 8, silenceSeconds: 0.2, callSeconds: 20, supervisionSeconds },
   });
   if (!load.valid) throw new Error(`the peer file of ${lane.name}: ${load.faults.join('; ')}`);

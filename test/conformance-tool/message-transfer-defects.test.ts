@@ -12,7 +12,13 @@ import { commandsOf } from '../../src/selftest/daemon-under-test.js';
 import { peerOf, writeSite, type Lane, type Profile } from '../../src/selftest/sites.js';
 import { DefectiveLink, noDefect } from './defective-link.js';
 
-const profile: Profile = { name: 'defects', mode: 'normal', p1: '1988', dialogue: 'monologue' };
+const profile: Profile = {
+  name: 'defects',
+  mode: 'normal',
+  p1: '1988',
+  dialogue: 'monologue',
+  limits: { messageOctetsMax: 1_000_000, apduOctetsMax: 10_000_000, urgentExpirySeconds: 2 },
+};
 /** Short, as a defect is often one of keeping silent. */
 const times = { answerSeconds: 3, callSeconds: 6 };
 
@@ -33,6 +39,7 @@ const rows = [
   ['copies another content identifier into a report', 'says', '4f726465722037', '4f726465722038', 'P1-X-VA-070'],
   ['does not see that a message has been there', 'hears', '1301201303495554311', '1301201303495558311', 'P1-X-VA-042'],
   ['ignores what the originator asks for', 'hears', '820200e0', '820200f0', 'P1-R-VA-070'],
+  ['keeps an urgent message as long as others', 'hears', '470102', '470100', 'P1-X-VA-120'],
   ['ignores the latest delivery time', 'hears', 'a003020105', 'a003020106', 'P1-X-VA-052'],
 ] as const;
 

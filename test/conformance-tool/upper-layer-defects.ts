@@ -55,6 +55,19 @@ export const upperLayersOfResponder: readonly DefectRow[] = [
     caseId: 'RTS-R-VA-102',
   },
   {
+    what: 'answers a window of 1 by one of 2',
+    defect: (packet) => [beginsWith(packet, accept) ? replaced(packet, '810101', '810102') : packet],
+    caseId: 'RTS-R-VA-004',
+  },
+  {
+    what: 'forgets on an abort what it has confirmed',
+    defect: (packet, from) => {
+      if (from !== called && beginsWith(packet, 1, 0, 0x29)) return [packetOf(1, 0, 0x39, 3, 0x32, 1, 0)];
+      return [beginsWith(packet, 2, 0, 0x3a) ? packetOf(2, 0, 0x2a, 3, 0x2a, 1, 0x31) : packet];
+    },
+    caseId: 'RTS-R-VA-012',
+  },
+  {
     what: 'gives another bind error for the dialogue mode',
     defect: (packet) => [beginsWith(packet, refuse) ? replaced(packet, 'b203020103', 'b203020102') : packet],
     caseId: 'RTS-R-IV-100',

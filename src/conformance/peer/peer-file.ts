@@ -98,6 +98,19 @@ const timesSchema = members(
   'Time limits.',
 ).prefault({});
 
+const limitsSchema = members(
+  {
+    apduOctetsMax: integer(
+      1,
+      1024 ** 3,
+      'It stops an APDU of more octets while it comes.',
+      16 * 1024 * 1024,
+    ).exactOptional(),
+    urgentExpirySeconds: seconds('How long it keeps an urgent message before it gives up.', 7200).exactOptional(),
+  },
+  'Limits that it is configured for; cases that wait for one that is left out do not apply.',
+).prefault({});
+
 export const peerSchema = members(
   {
     $schema: z.string('the address of a JSON Schema').describe('For editors; has no effect.').exactOptional(),
@@ -126,6 +139,7 @@ export const peerSchema = members(
     observe: words(
       'Command that ends with 0 if a message was delivered once, 3 if not, 4 if more than once; {identifier} stands for its local identifier.',
     ).exactOptional(),
+    limits: limitsSchema,
     times: timesSchema,
   },
   'An implementation under test.',

@@ -208,7 +208,7 @@ export class CaseRun {
         this.#wait(step, times.answerSeconds, effects);
         return undefined;
       case 'silence':
-        this.#wait(step, times.silenceSeconds, effects);
+        this.#wait(step, step.seconds?.(this.conversation) ?? times.silenceSeconds, effects);
         return undefined;
       case 'close':
         this.#open = false;

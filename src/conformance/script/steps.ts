@@ -60,6 +60,10 @@ export function silence(): Step {
   return { do: 'silence' };
 }
 
+export function silenceFor(seconds: (conversation: Conversation) => number): Step {
+  return { do: 'silence', seconds };
+}
+
 export const close: Step = { do: 'close', how: 'graceful' };
 export const reset: Step = { do: 'close', how: 'reset' };
 

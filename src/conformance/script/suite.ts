@@ -35,6 +35,10 @@ const facts: Readonly<Record<string, (peer: Peer) => string | undefined>> = {
     reliableTransfer.checkpointSizeK > 0 ? undefined : 'PICS item R-008: it is configured for no checkpoints',
   password: ({ tester }) =>
     tester.password === undefined ? 'PICS item P1-006: it is configured for binds without names' : undefined,
+  'apdu-limit': ({ limits }) =>
+    limits.apduOctetsMax === undefined ? 'PICS item S-030: no limit of an APDU is known' : undefined,
+  'urgent-expiry': ({ limits }) =>
+    limits.urgentExpirySeconds === undefined ? 'PICS item P1-026: no life of urgent messages is known' : undefined,
   'any-administration': ({ recipient }) =>
     recipient.standardAttributes.administrationDomainName?.value.trim() === ''
       ? undefined

@@ -32,8 +32,8 @@ export type Step =
       readonly within?: 'supervisionSeconds';
     }
   | { readonly do: 'repeat'; readonly alternatives: readonly LoopAlternative[] }
-  /** Nothing is heard for `times.silenceSeconds` of the peer file. */
-  | { readonly do: 'silence' }
+  /** Nothing is heard for so long; left out: `times.silenceSeconds` of the peer file. */
+  | { readonly do: 'silence'; readonly seconds?: (conversation: Conversation) => number }
   | { readonly do: 'close'; readonly how: 'graceful' | 'reset' }
   /** Makes the implementation under test send a message, if none is outstanding. */
   | { readonly do: 'trigger'; readonly size: TriggerSize }

@@ -23,7 +23,7 @@ export const otherStates: Readonly<Partial<Record<SessionState, string>>> = {
   '11B': 'left as soon as the user answers S-ACTIVITY-INTERRUPT',
   '11C': 'left as soon as the user answers S-ACTIVITY-DISCARD',
   '18': 'two-way-alternate dialogue only',
-  '19': 'entered only by one that has trouble of its own as receiver',
+  '19': 'entered only by one that has trouble of its own as receiver; RTS-R-VA-090 goes through it',
   '20': 'left as soon as the user interrupts or discards the activity',
 };
 

@@ -5,6 +5,7 @@ import { bindCases } from './bind.js';
 import { criticalityCases } from './criticality.js';
 import { deliveryCases } from './delivery.js';
 import { encodingCases } from './encodings.js';
+import { expiryCases } from './expiry.js';
 import { interworking1984Cases } from './interworking-1984.js';
 import { loopCases } from './loops.js';
 import { originationCases } from './origination.js';
@@ -27,5 +28,6 @@ export const messageTransferCases: readonly TestCase[] = [
   ...reportCases,
   ...relayedReportCases,
   ...probeCases,
+  ...expiryCases,
   ...interworking1984Cases,
 ];

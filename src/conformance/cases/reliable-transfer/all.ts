@@ -2,6 +2,7 @@ import type { TestCase } from '../../script/test-case.js';
 import { aborts } from './aborts.js';
 import { failures } from './failures.js';
 import { negotiation } from './negotiation.js';
+import { receiverTrouble } from './receiver-trouble.js';
 import { recovery } from './recovery.js';
 import { refusals } from './refusals.js';
 import { resumption } from './resumption.js';
@@ -19,4 +20,5 @@ export const reliableTransferCases: readonly TestCase[] = [
   ...resumption,
   ...recovery,
   ...turn,
+  ...receiverTrouble,
 ];

@@ -17,7 +17,8 @@ import {
 } from '../../octets/spdu.js';
 import { abortData, abortReasons, ownContexts, pieceData, transferOctets } from '../../octets/upper-layers.js';
 import { anyOf, ended, serialSpdu, spdu } from '../../script/patterns.js';
-import { accepted, activityIdentifier, bound, transportOpen } from '../../script/preambles.js';
+import { begun, ends } from './own-activity.js';
+import { accepted, activityIdentifier, bound, transferred, transportOpen } from '../../script/preambles.js';
 import { close, expect, expectOneOf, expectPassing, observe, send, silence } from '../../script/steps.js';
 import type { Mode } from '../../peer/peer-file.js';
 import type { Conversation } from '../../script/conversation.js';
@@ -67,16 +68,21 @@ export const transfer: readonly TestCase[] = [
     id: 'RTS-R-VA-004',
     clause: 'X.218 §8.1',
     points: ['R-009'],
-    purpose: 'Answers a window of 1 by a window of 1.',
+    needs: ['checkpoints'],
+    purpose: 'Answers a window of 1 by a window of 1, and confirms each checkpoint before the next.',
     preamble: transportOpen,
     steps: [
-      send('CONNECT, window 1', (c) => connectSpdu(c, { windowSize: 1 })),
+      send('CONNECT, window 1', (c) => connectSpdu(c, { checkpointSizeK: 1, windowSize: 1 })),
       expect(
-        spdu('AC', 'AC with window 1', (heard, { peer }) => {
+        spdu('AC', 'AC with checkpoints of 1 K and window 1', (heard, { peer }) => {
           const { windowSize, checkpointSizeK } = valuesIn(heard, peer.mode);
-          return windowSize === 1 || checkpointSizeK === 0 ? undefined : `its window is ${String(windowSize)}`;
+          return windowSize === 1 && checkpointSizeK === 1
+            ? undefined
+            : `it has ${String(checkpointSizeK)} K and window ${String(windowSize)}`;
         }),
       ),
+      ...begun(2),
+      ...ends(2),
     ],
   },
   {
@@ -176,13 +182,14 @@ export const transfer: readonly TestCase[] = [
     clause: 'X.228 §7.9',
     points: ['R-004'],
     cells: ['713 AB-nr'],
-    purpose: 'Ends the association on an RTAB of each reason.',
-    preamble: bound(),
+    purpose: 'Ends the association on an RTAB between activities, and keeps what it has confirmed.',
+    preamble: [...bound(), ...transferred((c) => messageApdu(c, 'kept'))],
     steps: [
       send('ABORT, RTAB localSystemProblem', (c) =>
         abort(abortedBy.user, abortData(c, berInteger(abortReasons.localSystemProblem, 0x80))),
       ),
       expect(ended),
+      observe('delivered once', 'kept'),
     ],
   },
   {
