@@ -1,5 +1,6 @@
 import { DecodeError } from '../bytes/decode-error.js';
 import { joinOctets } from '../bytes/octets.js';
+import { readBerHeader } from './ber-header.js';
 import { nodeContent, nodeOctets, type BerNode } from './ber-node.js';
 import { BitString } from './bit-string.js';
 import { OnObject } from './on-object.js';
@@ -111,6 +112,11 @@ function placeSequence(rows: readonly MemberRow[], node: BerNode, from: number):
   return -1;
 }
 
+function startsAs(type: Type<unknown>, encoding: Uint8Array): boolean {
+  const header = readBerHeader(encoding, 0);
+  return header !== undefined && matches(type, header.tag);
+}
+
 function structure<M extends Members>(
   name: string,
   tag: Tag,
@@ -155,12 +161,15 @@ function structure<M extends Members>(
       const kept = Origin.contentOf(value, type);
       if (kept !== undefined) return { tag, form: 'constructed', content: kept };
       const parts: Uint8Array[] = [];
+      const unknown = (value as Unrecognized)[unrecognized] ?? [];
+      // Left out, a default would leave its place to what came a second time under its tag.
+      const mayLeaveOut = ({ type: member }: MemberRow): boolean => !unknown.some((octets) => startsAs(member, octets));
       for (const row of rows) {
         const member = (value as Readonly<Record<string, unknown>>)[row.key];
-        if (member === undefined || (row.presence === 'default' && isDefault(member, row.defaultValue))) continue;
+        if (member === undefined) continue;
+        if (row.presence === 'default' && isDefault(member, row.defaultValue) && mayLeaveOut(row)) continue;
         parts.push(encode(row.type, member));
       }
-      const unknown = (value as Unrecognized)[unrecognized] ?? [];
       return { tag, form: 'constructed', content: joinOctets([...parts, ...unknown]) };
     },
     check(value, path, faults) {

@@ -183,6 +183,15 @@ describe('relaying', () => {
     expect(value[unrecognized]?.map(toHex)).toEqual(['800102']);
   });
 
+  it('writes a default out where its place would go to a second member of its tag', () => {
+    const type = set('Ranked', { rank: withDefault(implicit(context(0), integer()), 1), serial: integer() });
+    const value = decode(type, fromHex('3109' + '800101' + '800102' + '020107'));
+    const written = encode(type, { ...value, serial: 8 });
+    expect(toHex(written)).toBe('3109' + '800101' + '020108' + '800102');
+    expect(decode(type, written).rank).toBe(1);
+    expect(toHex(encode(type, { rank: 1, serial: 8 }))).toBe('3103' + '020108');
+  });
+
   it('keeps ANY octet for octet inside a changed copy', () => {
     const type = sequence('Holder', { value: explicit(context(0), any), serial: integer() });
     const value = decode(type, fromHex('300b' + 'a006' + '308005000000' + '020101'));
