@@ -16,7 +16,8 @@ export function printPresentationAddress(address: PresentationAddress): string {
   );
   const first = selectors.findIndex((selector) => selector !== '');
   const prefix = first < 0 ? '' : `${selectors.slice(first).join('/')}/`;
-  return prefix + address.networkAddresses.map((network) => `NS+${toHex(network)}`).join('_');
+  const text = prefix + address.networkAddresses.map((network) => `NS+${toHex(network)}`).join('_');
+  return text === '' ? '/' : text; // An attribute without a text could not be read again.
 }
 
 function readSelector(text: string): Uint8Array | undefined {

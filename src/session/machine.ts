@@ -82,12 +82,15 @@ export function createSessionMachine(options: SessionOptions): SessionMachine {
 
 class SessionConnection implements SessionMachine {
   readonly #context: SessionContext;
+  /** We have aborted it, and its user may still answer what it was told just before: SPDUs of one TSDU are indicated together. */
+  #isGivenUp = false;
 
   constructor(options: SessionOptions) {
     this.#context = new SessionContext(options);
   }
 
   fromAbove(request: SessionRequest): Effects {
+    if (this.#isGivenUp) return [];
     const { state } = this.#context;
     const taken = this.#isAcceptTooLong(request) ? this.#refuseInstead() : this.#take(occurrenceOfRequest(request));
     assert(taken, () => `${request.type} in state ${state}`);
@@ -212,6 +215,7 @@ class SessionConnection implements SessionMachine {
       abortReason: ABORT_PROTOCOL_ERROR,
     } as const;
     this.#must({ event: 'invalid', fault: { ...fault, text: `${name}: ${text}` } });
+    this.#isGivenUp = true;
   }
 
   #observeError(name: string, text: string, occurrence?: Occurrence): void {
@@ -246,6 +250,7 @@ class SessionConnection implements SessionMachine {
     this.#context.observe({ event: 'session.acknowledgement-overdue', level: 'warn', fields: { state, text } });
     const fault = { cause: 'unspecified', origin: 'local', transient: true, abortReason: ABORT_NO_REASON } as const;
     this.#must({ event: 'overdue', fault: { ...fault, text } });
+    this.#isGivenUp = true;
   }
 
   /** Version 1 cannot accept with so much user data: the caller must be refused. X.225 §7.4 */

@@ -139,6 +139,7 @@ describe('O/R addresses as text', () => {
   });
 
   it('reads and writes a presentation address', () => {
+    expect(printORAddress(parseORAddress('C=GB;ADMD= ;NET-PSAP=/'))).toBe('C=GB;ADMD= ;NET-PSAP=/');
     const text = `C=GB;ADMD= ;NET-PSAP="P"/'00ff'H/NS+490011_NS+3600`;
     expect(printORAddress(parseORAddress(text))).toBe(text);
   });

@@ -60,6 +60,20 @@ describe('abort', () => {
     }
   });
 
+  it.each(states)(
+    'by the provider goes before what the user wants who has not heard of it yet, in state $state (S-045)',
+    ({ make }) => {
+      const end = make();
+      end.receive('ffff');
+      forget(end);
+      end.request({ type: 'S-U-ABORT.request', userData: latin1Octets('reason') });
+      end.request({ type: 'S-TOKEN-PLEASE.request', tokens: ['data'], userData: latin1Octets('1') });
+      expect([end.sent(), end.said()]).toEqual([[], []]);
+      end.expire('TIM');
+      expect(end.sent()).toEqual(['T-DISCONNECT.request']);
+    },
+  );
+
   it.each(states)('follows from the loss of the transport connection in state $state (S-043)', ({ make }) => {
     const end = make();
     forget(end);

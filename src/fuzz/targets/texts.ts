@@ -4,7 +4,7 @@ import { loadSite } from '../../config/load.js';
 import { AddressTextError } from '../../p1/address-text-error.js';
 import { parseContentType, printContentType } from '../../p1/content-type-text.js';
 import { parseMtsIdentifier, printMtsIdentifier } from '../../p1/mts-identifier.js';
-import { addressKey } from '../../p1/or-address-matching.js';
+import { addressKey, sameAddress } from '../../p1/or-address-matching.js';
 import { matchesPattern, parseAddressPattern } from '../../p1/or-address-pattern.js';
 import { parseORAddress, printORAddress, printORAddressWithSlashes } from '../../p1/or-address-text.js';
 import { parseUtcTime } from '../../p1/utc-time.js';
@@ -101,7 +101,9 @@ const addressText: Target = {
       for (const print of [printORAddress, printORAddressWithSlashes]) {
         const again = parseORAddress(print(address.value));
         must(print(again) === print(address.value), 'an address changes when it is written');
-        must(isDeepStrictEqual(fresh(again), fresh(address.value)), 'an address is another when it is written');
+        // A teletex text that fits PrintableString comes back as a printable one (RFC 2156 §4.1): another value, the same user.
+        must(sameAddress(again, address.value), 'an address is another when it is written');
+        must(isDeepStrictEqual(fresh(parseORAddress(print(again))), fresh(again)), 'an address goes on changing');
       }
       must(
         matchesPattern(parseAddressPattern(printORAddress(address.value)), addressKey(address.value)),
