@@ -4,8 +4,8 @@ import type { ContentReference, MessageStore } from '../queue/store.js';
 /** Octets asked of the store at once: several pieces of a usual checkpoint size for one trip to it. */
 const stepOctets = 256 * 1024;
 
-/** Octets read, or asked for, beyond those that are wanted now. */
-const aheadOctetsMax = 512 * 1024;
+/** Octets read, or asked for, beyond those that are wanted now: as many as are wanted, and no fewer than this. */
+const aheadOctetsMin = 512 * 1024;
 
 interface Wanted {
   readonly offset: number;
@@ -45,7 +45,7 @@ export class ContentReader {
     this.#octets = this.#octets.slice(offset - this.#from);
     this.#from = offset;
     this.#wanted = { offset, length, answer, failed };
-    this.#ask(offset + length + aheadOctetsMax);
+    this.#ask(offset + length + Math.max(length, aheadOctetsMin));
     this.#serve();
   }
 

@@ -4,8 +4,8 @@ import { toHex } from '../bytes/octets.js';
 import type { OutgoingTransfer } from './outgoing-transfer.js';
 import type { Wire } from './wire.js';
 
-/** Octets waiting for the network above which no more are read from the store. */
-const backlogOctetsMax = 1024 * 1024;
+/** Octets waiting for the network above which no more are read from the store: with pieces of 1 M one leaves while the next waits. */
+const backlogOctetsMax = 2 * 1024 * 1024;
 
 export type TransferConfirm = Extract<RtseIndication, { type: 'RT-TRANSFER.confirm' }>;
 
