@@ -42,6 +42,7 @@ export async function fillQueue(agent: Agent, count: number, octets: number): Pr
 /** The store, with every commit written down that is asked of it. */
 function recording(store: MessageStore, commits: StoreInput<'commit'>[]): MessageStore {
   return {
+    progress: store.progress,
     execute: (name, input, answered) => {
       if (name === 'commit') commits.push(input as StoreInput<'commit'>);
       store.execute(name, input, answered);

@@ -7,6 +7,7 @@ import { problemText } from '../config/problem.js';
 import { compareForReload, type SiteChange } from '../config/reload.js';
 import type { Site } from '../config/site.js';
 import { Engine } from '../engine/engine.js';
+import { easeCollector } from '../host/collector.js';
 import { listen, type Listener } from '../host/listeners.js';
 import type { NumberedSteps } from '../host/numbered-steps.js';
 import { createNodeWorld } from '../host/node-world.js';
@@ -28,6 +29,7 @@ export interface DaemonArguments {
 
 /** Runs the daemon in the foreground until SIGTERM or SIGINT; resolves with its exit code. */
 export async function runDaemon({ sitePath, logLevel, steps }: DaemonArguments, site: Site): Promise<number> {
+  easeCollector();
   mkdirSync(site.dataDirectory, { recursive: true });
   const log = await openLog(site.dataDirectory, logLevel);
   try {

@@ -1,5 +1,5 @@
 import { ByteList } from '../bytes/byte-list.js';
-import type { MessageStore, QueuedCopy, StoreInput } from '../queue/store.js';
+import type { MessageStore, OutgoingPosition, QueuedCopy } from '../queue/store.js';
 import type { ResumePoint } from '../rtse/service.js';
 import { ContentReader } from './content-reader.js';
 
@@ -39,8 +39,13 @@ export class OutgoingTransfer {
   fromOffset: number;
   readonly #store: MessageStore;
   readonly #reader: ContentReader;
-  #progress: StoreInput<'outgoing.progress'> | undefined;
-  #isNoting = false;
+  /** What was confirmed last, if the store itself has not been told of it. */
+  #untold: OutgoingPosition | undefined;
+  #isTelling = false;
+  /** Under which progress is noted on the present association, once the store was told of a first checkpoint there. */
+  #key: number | undefined;
+  /** Counts the attempts: an answer of the store to a former one says nothing of the present one. */
+  #attempt = 0;
   #counted: number;
   /** How far the present association has sent. */
   #position = 0;
@@ -79,7 +84,9 @@ export class OutgoingTransfer {
     this.fromOffset = offset;
     this.confirmedOffset = offset;
     this.#position = offset;
-    this.#progress = undefined;
+    this.#untold = undefined;
+    this.#isTelling = false;
+    this.#endKey();
   }
 
   confirmed(offset: number): void {
@@ -88,28 +95,35 @@ export class OutgoingTransfer {
     this.#furthestConfirmed = Math.max(offset, this.#furthestConfirmed);
   }
 
-  /**
-   * The store remembers how far this has come. While it is being told, only the last of what follows is kept: a fast link confirms more often
-   * than anybody could want to know after a death of the process.
-   */
+  /** How far this has come survives the death of the process: the store is told of the first checkpoint, and the others are noted. */
   noteProgress(serialNumber: number): void {
     const { confirmedOffset: offset, sentOffset } = this;
-    this.#progress = { copy: this.copy.id, serialNumber, offset, sentOffset };
-    if (!this.#isNoting) this.#note();
+    this.#untold = { serialNumber, offset, sentOffset };
+    if (this.#key !== undefined) this.#store.progress.note(this.#key, this.#untold);
+    else if (!this.#isTelling) this.#tell(this.#untold);
   }
 
   /** The activity has ended here: what the store was not told yet it is told at once, before it hears of the end. */
   endNotes(): void {
-    if (this.#progress !== undefined) this.#note();
+    if (this.#untold !== undefined) this.#tell(this.#untold);
+    this.#endKey();
   }
 
-  #note(): void {
-    const progress = this.#progress;
-    this.#progress = undefined;
-    this.#isNoting = progress !== undefined;
-    if (progress === undefined) return;
-    this.#store.execute('outgoing.progress', progress, () => {
-      this.#note();
+  #endKey(): void {
+    if (this.#key !== undefined) this.#store.progress.end(this.#key);
+    this.#key = undefined;
+    this.#attempt += 1;
+  }
+
+  #tell(position: OutgoingPosition): void {
+    const attempt = this.#attempt;
+    this.#untold = undefined;
+    this.#isTelling = true;
+    this.#store.execute('outgoing.progress', { copy: this.copy.id, ...position }, (answer) => {
+      if (attempt !== this.#attempt) return;
+      this.#isTelling = false;
+      if (answer.ok) this.#key = answer.value.key;
+      if (this.#key !== undefined && this.#untold !== undefined) this.#store.progress.note(this.#key, this.#untold);
     });
   }
 

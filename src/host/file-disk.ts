@@ -22,7 +22,7 @@ const buffersMax = 1024;
 
 const outOfSpace: ReadonlySet<string> = new Set(['ENOSPC', 'EDQUOT', 'EFBIG']);
 
-/** The store's files in a folder of the real file system, which is made if it is not there. */
+/** The store's files in a folder of the real file system. */
 export class FileDisk implements Disk {
   readonly #dataDirectory: string;
   readonly #reserveOctets: number;
@@ -36,12 +36,6 @@ export class FileDisk implements Disk {
     this.#dataDirectory = dataDirectory;
     this.#reserveOctets = reserveOctets;
     this.#memoryFor = memoryFor ?? ((octets) => new Uint8Array(octets));
-    attempt(() => {
-      fs.mkdirSync(dataDirectory, { recursive: true });
-      for (const entry of fs.readdirSync(dataDirectory, { withFileTypes: true })) {
-        if (entry.isDirectory()) syncFolder(join(dataDirectory, entry.name)); // A dead process may have had no time for it.
-      }
-    });
   }
 
   append(file: string, octets: readonly Uint8Array[]): void {
@@ -151,6 +145,16 @@ export class FileDisk implements Disk {
     }
     return descriptor;
   }
+}
+
+/** Makes the folder if it is not there; what a dead process made in it, and had no time to sync, is on stable storage. Throws StoreError. */
+export function prepareDataDirectory(dataDirectory: string): void {
+  attempt(() => {
+    fs.mkdirSync(dataDirectory, { recursive: true });
+    for (const entry of fs.readdirSync(dataDirectory, { withFileTypes: true })) {
+      if (entry.isDirectory()) syncFolder(join(dataDirectory, entry.name));
+    }
+  });
 }
 
 /** Mail is nobody else's business. */

@@ -4,7 +4,7 @@ import { parentPort, receiveMessageOnPort, workerData, type MessagePort } from '
 import { createStoreCore, type StoreCore } from '../queue/core.js';
 import { failureOf } from '../queue/store-error.js';
 import { openStoreDatabase } from '../queue/sqlite/store-database.js';
-import { FileDisk } from './file-disk.js';
+import { FileDisk, prepareDataDirectory } from './file-disk.js';
 import { withNumberedSteps } from './numbered-steps.js';
 import type { AnswerMessage, RequestMessage, StoreThreadOptions } from './store-messages.js';
 import { buffersOfAnswer, buffersOfRequest } from './store-octets.js';
@@ -46,6 +46,7 @@ function openCore(
   buffers: TransferBuffers,
 ): StoreCore['run'] {
   try {
+    prepareDataDirectory(dataDirectory);
     const disk = new FileDisk({ dataDirectory, reserveOctets, memoryFor: (octets) => buffers.take(octets) });
     const file = join(dataDirectory, 'queue.sqlite');
     const database = openStoreDatabase(file);

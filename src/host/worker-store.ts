@@ -1,7 +1,9 @@
 import { Worker } from 'node:worker_threads';
 import type { StoreRequest } from '../queue/batch-run.js';
 import { storeLimits } from '../queue/limits.js';
+import { ProgressNotes } from '../queue/progress-notes.js';
 import type { MessageStore, StoreAnswer, StoreFailure, StoreInput, StoreOperationName } from '../queue/store.js';
+import { FileDisk } from './file-disk.js';
 import type { NumberedSteps } from './numbered-steps.js';
 import type { AnswerMessage, RequestMessage, StoreThreadOptions } from './store-messages.js';
 import { buffersOfAnswer, packRequest, unpackAnswer } from './store-octets.js';
@@ -54,12 +56,14 @@ export async function startWorkerStore(options: WorkerStoreOptions): Promise<Wor
     worker.once('online', resolve);
     worker.once('error', reject);
   });
-  return new ThreadedStore(worker);
+  return new ThreadedStore(worker, dataDirectory);
 }
 
 class ThreadedStore implements WorkerStore {
   readonly #worker: Worker;
   readonly #buffers = new TransferBuffers();
+  readonly #disk: FileDisk;
+  #progress: ProgressNotes | undefined;
   readonly #unanswered = new Map<number, { readonly name: StoreOperationName; readonly answered: Answered }>();
   #waiting: { readonly number: number; readonly request: StoreRequest }[] = [];
   /** Buffers that go with what waits: of its octets, and of answers that have been read. */
@@ -68,8 +72,9 @@ class ThreadedStore implements WorkerStore {
   #lastNumber = 0;
   #ended: StoreFailure | undefined;
 
-  constructor(worker: Worker) {
+  constructor(worker: Worker, dataDirectory: string) {
     this.#worker = worker;
+    this.#disk = new FileDisk({ dataDirectory, reserveOctets: 0 });
     worker.on('message', ({ answers, returned }: AnswerMessage) => {
       this.#buffers.give(returned);
       for (const { number, answer } of answers) this.#answer(number, answer);
@@ -80,6 +85,11 @@ class ThreadedStore implements WorkerStore {
     worker.on('exit', () => {
       this.#end('the thread of the store has ended');
     });
+  }
+
+  /** Written here and not by the thread: a note costs less than the way there. */
+  get progress(): ProgressNotes {
+    return (this.#progress ??= new ProgressNotes(this.#disk));
   }
 
   execute<Name extends StoreOperationName>(
@@ -101,6 +111,7 @@ class ThreadedStore implements WorkerStore {
 
   async terminate(): Promise<void> {
     await this.#worker.terminate();
+    this.#disk.close();
   }
 
   #send(): void {

@@ -1,12 +1,16 @@
 import type { StoreRequest } from './batch-run.js';
 import type { StoreCore } from './core.js';
-import type { MessageStore, StoreAnswer, StoreInput, StoreOperationName } from './store.js';
+import type { MessageStore, ProgressKeeper, StoreAnswer, StoreInput, StoreOperationName } from './store.js';
 
 /**
  * A store in the same thread as its user, for simulations and tests. `schedule` decides when the operations that have gathered run as one
  * batch; it must not run them before it returns.
  */
-export function createInProcessStore(core: StoreCore, schedule: (run: () => void) => void): MessageStore {
+export function createInProcessStore(
+  core: StoreCore,
+  progress: ProgressKeeper,
+  schedule: (run: () => void) => void,
+): MessageStore {
   let waiting: {
     readonly request: StoreRequest;
     readonly answered: (answer: StoreAnswer<StoreOperationName>) => void;
@@ -18,6 +22,7 @@ export function createInProcessStore(core: StoreCore, schedule: (run: () => void
     for (const [i, answer] of answers.entries()) batch[i]?.answered(answer);
   };
   return {
+    progress,
     execute<Name extends StoreOperationName>(
       name: Name,
       input: StoreInput<Name>,

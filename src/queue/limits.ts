@@ -8,8 +8,6 @@ export interface StoreLimits {
   readonly pendingOctetsMax: number;
   /** Step of copying within the store. */
   readonly copyStepOctets: number;
-  /** Size at which the file of outgoing progress is written to the database and emptied. */
-  readonly progressFileOctetsMax: number;
   /** Record indexes of stored APDUs kept in memory for reading. */
   readonly recordIndexesMax: number;
   /** Deferred copies that one claim makes due; further ones follow with the next claims. */
@@ -29,7 +27,6 @@ export const storeLimits: StoreLimits = {
   claimedContentOctetsMax: 16 * 1024,
   pendingOctetsMax: 96 * 1024,
   copyStepOctets: 1024 * 1024,
-  progressFileOctetsMax: 1024 * 1024,
   recordIndexesMax: 64,
   promotedCopiesMax: 5_000,
   sweptRowsMax: 10_000,

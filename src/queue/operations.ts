@@ -104,9 +104,7 @@ export function createStoreHandlers(
     'outgoing.start': does((activity, batch) => {
       outgoing.start(batch, activity);
     }),
-    'outgoing.progress': does(({ copy, ...position }, batch) => {
-      outgoing.progress(batch, copy, position);
-    }),
+    'outgoing.progress': ({ copy, ...position }, batch) => ({ key: outgoing.progress(batch, copy, position) }),
     'outgoing.interrupted': does(({ copy, at }, batch) => {
       outgoing.interrupted(batch, copy, at);
     }),

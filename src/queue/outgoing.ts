@@ -1,10 +1,10 @@
 import type { Batch } from './batch.js';
 import type { StoreContext } from './context.js';
 import { activityKey } from './incoming.js';
-import { further, ProgressFile } from './progress-file.js';
-import type { OutgoingPosition, StoredOutgoing } from './sqlite/outgoing-table.js';
+import { further, notedProgress, removeNotedProgress } from './progress-notes.js';
+import type { StoredOutgoing } from './sqlite/outgoing-table.js';
 import { StoreError } from './store-error.js';
-import type { CopyId, Moment, OutgoingActivity } from './store.js';
+import type { CopyId, Moment, OutgoingActivity, OutgoingPosition } from './store.js';
 
 /** Keys of one incarnation start here times its number: none is ever used again. */
 const keysOfIncarnation = 2 ** 32;
@@ -18,24 +18,22 @@ interface Entry extends StoredOutgoing {
 
 /**
  * Outgoing activities that could be resumed. One is only in memory until its first checkpoint is confirmed, as before that there is nothing
- * to resume; then it has a row, and every confirmation a record in the progress file.
+ * to resume; then it has a row, and whoever sends keeps notes of what follows (`ProgressNotes`).
  */
 export class OutgoingActivities {
   readonly #context: StoreContext;
-  readonly #progress: ProgressFile;
   readonly #entries = new Map<CopyId, Entry>();
   #nextKey = 0;
 
   constructor(context: StoreContext) {
     this.#context = context;
-    this.#progress = new ProgressFile(context.disk);
   }
 
   /** What a dead process left, as far as its copies are still to be sent; the rest goes. */
   restore(incarnation: number, isWanted: (copy: CopyId) => boolean): readonly StoredOutgoing[] {
     this.#nextKey = incarnation * keysOfIncarnation;
     const { outgoing } = this.#context;
-    const positions = this.#progress.read();
+    const positions = notedProgress(this.#context.disk);
     for (const key of outgoing.keys()) {
       const stored = readable(() => outgoing.find(key));
       if (stored === undefined || !isWanted(stored.activity.copy)) {
@@ -50,9 +48,9 @@ export class OutgoingActivities {
     return [...this.#entries.values()];
   }
 
-  /** The positions that `restore` found are in the database: the file can begin anew. */
+  /** The positions that `restore` found are in the database. */
   restored(): void {
-    this.#progress.clear();
+    removeNotedProgress(this.#context.disk);
   }
 
   start(batch: Batch, activity: OutgoingActivity): void {
@@ -68,16 +66,11 @@ export class OutgoingActivities {
     });
   }
 
-  progress(batch: Batch, copy: CopyId, position: OutgoingPosition): void {
+  /** The key under which notes are kept from now on. */
+  progress(batch: Batch, copy: CopyId, position: OutgoingPosition): number {
     const known = this.#find(copy);
-    const entry = { ...known, position: further(known.position, position) };
-    if (known.isStored && known.lostAt === undefined) this.#put(batch, entry);
-    else this.#store(batch, { ...entry, lostAt: undefined });
-    this.#progress.add(entry.key, entry.position);
-    batch.beforeAnswers(this.#progress, () => {
-      this.#progress.write();
-      if (this.#progress.octets > this.#context.limits.progressFileOctetsMax) this.#compact(batch);
-    });
+    this.#store(batch, { ...known, position: further(known.position, position), lostAt: undefined });
+    return known.key;
   }
 
   interrupted(batch: Batch, copy: CopyId, lostAt: Moment): void {
@@ -92,14 +85,6 @@ export class OutgoingActivities {
       this.#entries.set(copy, known);
     });
     this.#context.outgoing.remove(known.key);
-  }
-
-  /** Writes all positions to the table, then begins the file anew. */
-  #compact(batch: Batch): void {
-    for (const entry of this.#entries.values()) if (entry.isStored) this.#context.outgoing.put(entry);
-    batch.afterCommit(() => {
-      this.#progress.clear();
-    });
   }
 
   #find(copy: CopyId): Entry {

@@ -36,6 +36,14 @@ export interface ActivityName {
   readonly activityIdentifier: string;
 }
 
+/** How far an outgoing activity has come. */
+export interface OutgoingPosition {
+  readonly serialNumber: number;
+  /** Confirmed by the peer up to here. */
+  readonly offset: number;
+  readonly sentOffset: number;
+}
+
 /** What a resumption must have again, as it was negotiated for the association of the activity. */
 export interface AssociationFacts {
   readonly connector: string;
@@ -337,15 +345,13 @@ export interface StoreOperations {
 
   /** Kept for resumption; need not be durable when answered. The same activity again keeps its position. */
   'outgoing.start': { input: OutgoingActivity; output: null };
-  /** Survives the death of the process, need not survive a loss of power. */
+  /**
+   * How far the activity has come: survives the death of the process, need not survive a loss of power. Told for the first checkpoint that
+   * an association confirms and for the last; for those between `progress` of the store is cheaper, under the key of the answer.
+   */
   'outgoing.progress': {
-    input: {
-      readonly copy: CopyId;
-      readonly serialNumber: number;
-      readonly offset: number;
-      readonly sentOffset: number;
-    };
-    output: null;
+    input: OutgoingPosition & { readonly copy: CopyId };
+    output: { readonly key: number };
   };
   /** Durable. */
   'outgoing.interrupted': { input: { readonly copy: CopyId; readonly at: Moment }; output: null };
@@ -397,4 +403,13 @@ export interface MessageStore {
     input: StoreInput<Name>,
     answered: (answer: StoreAnswer<Name>) => void,
   ): void;
+  readonly progress: ProgressKeeper;
+}
+
+/** Keeps what was confirmed between the first and the last checkpoint of an association, without a way to the store and back. */
+export interface ProgressKeeper {
+  /** When this returns, the position survives the death of the process. */
+  note(key: number, position: OutgoingPosition): void;
+  /** Nothing more will be noted under this key by this association. */
+  end(key: number): void;
 }

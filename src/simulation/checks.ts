@@ -1,3 +1,4 @@
+import { progressFiles } from '../queue/progress-notes.js';
 import type { Coverage } from './coverage.js';
 import { outcomeViolations } from './outcomes.js';
 import type { FinishedRun } from './run.js';
@@ -5,8 +6,6 @@ import type { VirtualAgent } from './virtual-agent.js';
 
 /** The engine sweeps the store again and again; nothing else may be left. */
 const periodicTimers = 1;
-
-const progressFile = 'outgoing.progress';
 
 /** Everything that must hold when faults have ceased and quiet has come; a sentence for each thing that does not. */
 export function violationsOf(run: FinishedRun, coverage: Coverage): readonly string[] {
@@ -49,7 +48,7 @@ function leftovers(agent: VirtualAgent): readonly string[] {
       agent.call('commit', { changes: [{ type: 'delivery.removed', mailbox: name, delivery: id }] });
     }
   }
-  const files = agent.disk.files.filter((file) => file !== progressFile);
+  const files = agent.disk.files.filter((file) => !progressFiles.includes(file));
   if (files.length > 0) say(`files that nothing refers to: ${files.join()}`);
   const { messages, delivered } = agent.call('counts', {});
   if (messages + delivered > 0) say(`${String(messages)} messages and ${String(delivered)} deliveries are left over`);

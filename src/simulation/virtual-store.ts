@@ -2,11 +2,15 @@ import type { Random } from '../faults/random.js';
 import type { StoreRequest } from '../queue/batch-run.js';
 import { createStoreCore } from '../queue/core.js';
 import { createInProcessStore } from '../queue/in-process-store.js';
+import { ProgressNotes } from '../queue/progress-notes.js';
 import { openStoreDatabase, type Durability, type StoreDatabase } from '../queue/sqlite/store-database.js';
 import type { MessageStore, StoreAnswer, StoreOperationName, StoreOutput } from '../queue/store.js';
 import { DatabasePool } from './database-pool.js';
 import { MemoryDisk } from './memory-disk.js';
 import type { VirtualClock } from './virtual-clock.js';
+
+/** Small, so that one file is left for the other now and then. */
+const progressFileOctetsMax = 256;
 
 const duplicateRetentionSeconds = 7 * 86_400;
 
@@ -69,12 +73,14 @@ export class VirtualStore {
       }
       return answers;
     };
-    const inProcess = createInProcessStore({ ...core, run }, (batch) => {
+    const progress = new ProgressNotes(this.disk, progressFileOctetsMax);
+    const inProcess = createInProcessStore({ ...core, run }, progress, (batch) => {
       this.#clock.schedule(this.batchMilliseconds, () => {
         if (isAlive()) batch();
       });
     });
     const store: MessageStore = {
+      progress,
       execute: (name, input, answered) => {
         inProcess.execute(name, input, (answer) => {
           this.#answerLater(isAlive, () => {

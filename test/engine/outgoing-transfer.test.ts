@@ -21,7 +21,7 @@ const copy: QueuedCopy = {
   originator: 'C=GB;S=Anna',
 };
 
-function noted(store: SlowStore): readonly number[] {
+function told(store: SlowStore): readonly number[] {
   return store.asked.map(({ name, input }) => {
     expect(name).toBe('outgoing.progress');
     return (input as StoreInput<'outgoing.progress'>).offset;
@@ -40,37 +40,68 @@ function confirm(transfer: OutgoingTransfer, serialNumber: number): void {
   transfer.noteProgress(serialNumber);
 }
 
-const storeOfNothing = (): SlowStore => new SlowStore(() => ({ ok: true, value: null }));
+const storeThatKeeps = (): SlowStore => new SlowStore(() => ({ ok: true, value: { key: 7 } }));
 
-test('while the store is told of a confirmation, of those that follow only the last is kept', () => {
-  const store = storeOfNothing();
+test('the store is told of the first checkpoint of an association; those that follow are noted under the key that it gives', () => {
+  const store = storeThatKeeps();
   const transfer = begun(store);
-  for (const serialNumber of [1, 2, 3, 4]) confirm(transfer, serialNumber);
-  expect(noted(store)).toEqual([1000]);
-  store.answerNext();
-  expect(noted(store)).toEqual([4000]);
-  store.answerNext();
-  expect(noted(store)).toEqual([]);
+  for (const serialNumber of [1, 2, 3]) confirm(transfer, serialNumber);
+  expect(told(store)).toEqual([1000]);
+  expect(store.noted).toEqual([]);
+  store.answerAll();
+  expect(store.noted).toEqual([[7, 3000]]);
+  confirm(transfer, 4);
+  confirm(transfer, 5);
+  expect(store.noted).toEqual([
+    [7, 3000],
+    [7, 4000],
+    [7, 5000],
+  ]);
+  expect(told(store)).toEqual([]);
 });
 
 test('when the activity ends the store is told at once how far it came, before it hears of the end', () => {
-  const store = storeOfNothing();
+  const store = storeThatKeeps();
+  const transfer = begun(store);
+  confirm(transfer, 1);
+  store.answerAll();
+  confirm(transfer, 2);
+  transfer.endNotes();
+  expect(told(store)).toEqual([2000]);
+  expect(store.ended).toEqual([7]);
+  store.answerAll();
+  expect(store.noted).toEqual([[7, 2000]]);
+});
+
+test('when the activity ends before the store has answered it is told of the last checkpoint too', () => {
+  const store = storeThatKeeps();
   const transfer = begun(store);
   confirm(transfer, 1);
   confirm(transfer, 2);
   transfer.endNotes();
-  expect(noted(store)).toEqual([1000, 2000]);
+  expect(told(store)).toEqual([1000, 2000]);
   store.answerAll();
-  expect(noted(store)).toEqual([]);
+  expect([store.noted, store.ended]).toEqual([[], []]);
 });
 
 test('what an activity confirmed is not said of another one that begins anew', () => {
-  const store = storeOfNothing();
+  const store = storeThatKeeps();
   const transfer = begun(store);
   confirm(transfer, 1);
   confirm(transfer, 2);
   transfer.startFrom(0);
   store.answerAll();
+  expect(store.noted).toEqual([]);
   confirm(transfer, 1);
-  expect(noted(store)).toEqual([1000]);
+  expect(told(store)).toEqual([1000]);
+});
+
+test('a store that could not be told is told of the next checkpoint', () => {
+  const store = new SlowStore(() => ({ ok: false, failure: { code: 'disk-full', text: 'no space left' } }));
+  const transfer = begun(store);
+  confirm(transfer, 1);
+  store.answerAll();
+  confirm(transfer, 2);
+  expect(told(store)).toEqual([2000]);
+  expect(store.noted).toEqual([]);
 });

@@ -1,4 +1,10 @@
-import type { MessageStore, StoreAnswer, StoreInput, StoreOperationName } from '../../src/queue/store.js';
+import type {
+  MessageStore,
+  OutgoingPosition,
+  StoreAnswer,
+  StoreInput,
+  StoreOperationName,
+} from '../../src/queue/store.js';
 
 interface Asked {
   readonly name: StoreOperationName;
@@ -9,6 +15,12 @@ interface Asked {
 /** Answers the operations in their order, each when the test says so. */
 export class SlowStore implements MessageStore {
   readonly asked: Asked[] = [];
+  readonly noted: (readonly [key: number, offset: number])[] = [];
+  readonly ended: number[] = [];
+  readonly progress = {
+    note: (key: number, { offset }: OutgoingPosition) => void this.noted.push([key, offset]),
+    end: (key: number) => void this.ended.push(key),
+  };
   readonly #perform: (name: StoreOperationName, input: unknown) => StoreAnswer<StoreOperationName>;
 
   constructor(perform: (name: StoreOperationName, input: unknown) => StoreAnswer<StoreOperationName>) {

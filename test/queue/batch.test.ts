@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createStoreCore } from '../../src/queue/core.js';
 import { createInProcessStore } from '../../src/queue/in-process-store.js';
+import { ProgressNotes } from '../../src/queue/progress-notes.js';
 import { openStoreDatabase, type StoreDatabase } from '../../src/queue/sqlite/store-database.js';
 import type { StoreAnswer } from '../../src/queue/store.js';
 import {
@@ -43,7 +44,7 @@ describe('a batch of operations', () => {
     const database = watched();
     const { core } = openStore({ database });
     const runs: (() => void)[] = [];
-    const store = createInProcessStore(core, (run) => runs.push(run));
+    const store = createInProcessStore(core, new ProgressNotes(new SimulatedDisk()), (run) => runs.push(run));
     const answers: StoreAnswer<'commit'>[] = [];
     for (let i = 0; i < 16; i++) store.execute('commit', inserting(`m${i}`), (answer) => answers.push(answer));
     database.commits = [];
@@ -187,7 +188,7 @@ describe('a batch of operations', () => {
   it('answers nothing before `execute` returns, and gathers anew after each run', () => {
     const core = createStoreCore({ database: openStoreDatabase(':memory:'), disk: new SimulatedDisk() });
     const runs: (() => void)[] = [];
-    const store = createInProcessStore(core, (run) => runs.push(run));
+    const store = createInProcessStore(core, new ProgressNotes(new SimulatedDisk()), (run) => runs.push(run));
     const log: string[] = [];
     store.execute('open', { duplicateRetentionSeconds: 1 }, () => {
       log.push('opened');

@@ -1,3 +1,4 @@
+import { progressFiles } from '../../src/queue/progress-notes.js';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { StoreRequest } from '../../src/queue/batch-run.js';
@@ -119,7 +120,7 @@ describe('a store that dies', () => {
         store.living.does('sweep', { now: 0, completedBefore: 99 });
         const left = store.disk
           .files()
-          .filter((file) => file !== 'outgoing.progress' && !file.startsWith('quarantine/'));
+          .filter((file) => !progressFiles.includes(file) && !file.startsWith('quarantine/'));
         expect(left).toEqual([]);
       }),
       { numRuns: 30 },

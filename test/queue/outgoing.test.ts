@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { ProgressFile } from '../../src/queue/progress-file.js';
+import { notedProgress, progressFiles, ProgressNotes } from '../../src/queue/progress-notes.js';
+import { StoreError } from '../../src/queue/store-error.js';
 import type { OutgoingActivity } from '../../src/queue/store.js';
 import {
   activityName,
@@ -127,24 +128,64 @@ describe('an outgoing activity', () => {
   });
 });
 
-describe('the progress file', () => {
-  it('stays small, and loses no position when it begins anew', () => {
-    for (let batches = 1; batches <= 12; batches++) {
-      const disk = new SimulatedDisk();
-      const store = sending(disk);
-      for (let serialNumber = 1; serialNumber < batches * 2; serialNumber += 2) {
-        store.core.run([
-          { name: 'outgoing.progress', input: progress('m.c', serialNumber) },
-          { name: 'outgoing.progress', input: progress('m.c', serialNumber + 1) },
-        ]);
-      }
-      expect(disk.size('outgoing.progress')).toBeLessThanOrEqual(320 + 64);
-      const { opened } = openStore({ disk, database: committedImage(store.database) });
-      expect(opened.outgoing).toMatchObject([progress('m.c', batches * 2)]);
-    }
+describe('the notes of progress', () => {
+  const position = (serialNumber: number) => ({
+    serialNumber,
+    offset: serialNumber * 1000,
+    sentOffset: serialNumber * 1000,
   });
 
-  it('gives the furthest position of every activity, whatever else is torn or damaged', () => {
+  it('go on where the store was told of a first checkpoint, and count after the death of the process', () => {
+    const disk = new SimulatedDisk();
+    const store = sending(disk);
+    const { key } = store.does('outgoing.progress', progress('m.c', 1));
+    const notes = new ProgressNotes(disk);
+    for (const serialNumber of [2, 3, 4]) notes.note(key, position(serialNumber));
+    const left = disk.processDeath();
+    const { opened, database } = openStore({ disk: left, database: committedImage(store.database) });
+    expect(opened.outgoing).toMatchObject([progress('m.c', 4)]);
+    expect(progressFiles.map((file) => left.size(file))).toEqual([undefined, undefined]);
+    const again = openStore({ disk: left.processDeath(), database: committedImage(database) });
+    expect(again.opened.outgoing).toMatchObject([progress('m.c', 4)]);
+  });
+
+  it('fill no more than two small files, and lose no position of what is under way', () => {
+    fc.assert(
+      fc.property(fc.array(fc.record({ key: fc.nat(3), ends: fc.boolean() }), { maxLength: 60 }), (steps) => {
+        const disk = new SimulatedDisk();
+        const notes = new ProgressNotes(disk, 96);
+        const expected = new Map<number, number>();
+        for (const [i, { key, ends }] of steps.entries()) {
+          if (ends) {
+            notes.end(key);
+            expected.delete(key);
+          } else {
+            notes.note(key, position(i));
+            expected.set(key, i);
+          }
+          const found = notedProgress(disk);
+          for (const [active, serialNumber] of expected) expect(found.get(active)?.serialNumber).toBe(serialNumber);
+          for (const file of progressFiles) expect(disk.size(file) ?? 0).toBeLessThanOrEqual(4 * 32 + 32);
+        }
+      }),
+    );
+  });
+
+  it('that a full disk does not take are made up for by those that follow', () => {
+    const disk = new SimulatedDisk();
+    const notes = new ProgressNotes(disk);
+    notes.note(7, position(1));
+    disk.append = () => {
+      throw new StoreError('disk-full', 'no space left');
+    };
+    notes.note(7, position(2));
+    Reflect.deleteProperty(disk, 'append');
+    expect(notedProgress(disk).get(7)).toEqual(position(1));
+    notes.note(7, position(3));
+    expect(notedProgress(disk).get(7)).toEqual(position(3));
+  });
+
+  it('give the furthest position of every activity, whatever else is torn or damaged', () => {
     const entry = fc.record({
       key: fc.nat(3),
       offset: fc.nat(1000),
@@ -154,11 +195,10 @@ describe('the progress file', () => {
     fc.assert(
       fc.property(fc.array(entry), fc.nat(31), (entries, place) => {
         const disk = new SimulatedDisk();
-        const file = new ProgressFile(disk);
+        const notes = new ProgressNotes(disk);
         const expected = new Map<number, { offset: number; sentOffset: number }>();
         for (const [i, { key, offset, sentOffset, isDamaged }] of entries.entries()) {
-          file.add(key, { serialNumber: offset, offset, sentOffset });
-          file.write();
+          notes.note(key, { serialNumber: offset, offset, sentOffset });
           if (isDamaged) {
             const [octet] = disk.read('outgoing.progress', i * 32 + place, 1);
             disk.overwrite('outgoing.progress', i * 32 + place, Uint8Array.of((octet ?? 0) ^ 0x40));
@@ -171,7 +211,7 @@ describe('the progress file', () => {
           });
         }
         disk.append('outgoing.progress', [new Uint8Array(place)]);
-        const found = [...new ProgressFile(disk).read()];
+        const found = [...notedProgress(disk)];
         expect(new Map(found.map(([key, { offset, sentOffset }]) => [key, { offset, sentOffset }]))).toEqual(expected);
       }),
     );

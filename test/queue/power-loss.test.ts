@@ -1,5 +1,7 @@
 import { afterAll, describe, expect, it } from 'vitest';
 import type { StoreRequest } from '../../src/queue/batch-run.js';
+import { ProgressNotes } from '../../src/queue/progress-notes.js';
+import type { StoreAnswer } from '../../src/queue/store.js';
 import { activityName, facts, moment, quarantining, sampleOctets } from './support/fixture.js';
 import { Journey, type Pledge } from './support/journey.js';
 import { Pledges } from './support/pledges.js';
@@ -83,16 +85,18 @@ const journeys: Readonly<Record<string, (journey: Journey) => void>> = {
     journey.batch(journey.take('i', sampleOctets(30, 3), 'octets'));
     journey.batch(transferred('f'), removal('h'));
   },
-  'an outgoing transfer whose progress fills its file, interrupted and ended': (journey) => {
+  'an outgoing transfer whose progress fills its files, interrupted and ended': (journey) => {
     journey.batch(journey.take('j', sampleOctets(90, 4), 'octets'));
     journey.batch([{ name: 'queue.claim', input: { connector: 'beta', count: 1, now: 0 } }]);
     const association = { ...facts, role: 'initiator' as const };
     const activity = { copy: 'j.c', activity: activityName(), association, head: sampleOctets(9), apduOctets: 99 };
     journey.batch([{ name: 'outgoing.start', input: activity }]);
-    for (let serialNumber = 1; serialNumber <= 6; serialNumber++) {
-      const position = { serialNumber, offset: serialNumber * 5, sentOffset: serialNumber * 6 };
-      journey.batch([{ name: 'outgoing.progress', input: { copy: 'j.c', ...position } }]);
-    }
+    const at = (serialNumber: number) => ({ serialNumber, offset: serialNumber * 5, sentOffset: serialNumber * 6 });
+    const [told] = journey.batch([{ name: 'outgoing.progress', input: { copy: 'j.c', ...at(1) } }]);
+    const { key } = (told as Extract<StoreAnswer<'outgoing.progress'>, { ok: true }>).value;
+    const notes = new ProgressNotes(journey.disk, 96);
+    for (let serialNumber = 2; serialNumber <= 6; serialNumber++) notes.note(key, at(serialNumber));
+    journey.batch([{ name: 'outgoing.progress', input: { copy: 'j.c', ...at(6) } }]);
     journey.batch([
       { name: 'outgoing.interrupted', input: { copy: 'j.c', at: moment(9) } },
       { type: 'outgoing interrupted', copy: 'j.c', serialNumber: 6, offset: 30 },

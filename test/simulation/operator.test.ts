@@ -1,3 +1,4 @@
+import { progressFiles } from '../../src/queue/progress-notes.js';
 import { describe, expect, it } from 'vitest';
 import type { CopyState } from '../../src/queue/store.js';
 import type { VirtualAgent } from './virtual-agent.js';
@@ -42,7 +43,7 @@ describe('a message that an operator takes away', () => {
     beta.start();
     clock.run(60_000);
     expect(beta.mailbox('bob')).toEqual([]);
-    expect(alpha.disk.files.filter((file) => file !== 'outgoing.progress')).toEqual([]);
+    expect(alpha.disk.files.filter((file) => !progressFiles.includes(file))).toEqual([]);
   });
 
   for (const how of ['held', 'removed'] as const) {

@@ -6,7 +6,7 @@ import { vectors } from '../seeds.js';
 import { createStoreCore } from '../../queue/core.js';
 import { checkOf, encodeRecord, recordHeadOctets } from '../../queue/apdu-record.js';
 import { scanIncoming } from '../../queue/incoming-scan.js';
-import { ProgressFile } from '../../queue/progress-file.js';
+import { notedProgress, ProgressNotes } from '../../queue/progress-notes.js';
 import { openStoreDatabase } from '../../queue/sqlite/store-database.js';
 import { StoreError } from '../../queue/store-error.js';
 import type { IncomingActivity } from '../../queue/store.js';
@@ -104,13 +104,12 @@ const progress: Target = {
   mutators: [mutateOctets],
   seeds: () => {
     const disk = new MemoryDisk();
-    const written = new ProgressFile(disk);
-    for (let i = 1; i < 6; i++) written.add(i % 3, { serialNumber: i, offset: i * 1000, sentOffset: i * 2000 });
-    written.write();
+    const notes = new ProgressNotes(disk);
+    for (let i = 1; i < 6; i++) notes.note(i % 3, { serialNumber: i, offset: i * 1000, sentOffset: i * 2000 });
     return [disk.read('outgoing.progress', 0, 4096)];
   },
   run(input) {
-    const positions = new ProgressFile(diskWith(input, 'outgoing.progress')).read();
+    const positions = notedProgress(diskWith(input, 'outgoing.progress'));
     must(positions.size * 32 <= input.length, 'more positions than records');
     return [`${String(positions.size)} positions`];
   },

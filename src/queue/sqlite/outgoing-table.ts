@@ -1,15 +1,7 @@
 import type { Database } from 'better-sqlite3';
 import { activityNameSchema, associationFactsSchema, momentSchema, parseStored } from '../stored-json.js';
-import type { Moment, OutgoingActivity } from '../store.js';
+import type { Moment, OutgoingActivity, OutgoingPosition } from '../store.js';
 import { octetsOf } from './octets-of.js';
-
-/** How far an outgoing activity has come. */
-export interface OutgoingPosition {
-  readonly serialNumber: number;
-  /** Confirmed by the peer up to here. */
-  readonly offset: number;
-  readonly sentOffset: number;
-}
 
 export interface StoredOutgoing {
   /** Never used again, also by later incarnations. */

@@ -5,8 +5,9 @@
  */
 import { writeSync } from 'node:fs';
 import { join } from 'node:path';
-import { FileDisk } from '../../../dist/host/file-disk.js';
+import { FileDisk, prepareDataDirectory } from '../../../dist/host/file-disk.js';
 import { createStoreCore } from '../../../dist/queue/core.js';
+import { ProgressNotes } from '../../../dist/queue/progress-notes.js';
 import { openStoreDatabase } from '../../../dist/queue/sqlite/store-database.js';
 
 const [, , dataDirectory, lastStep] = process.argv;
@@ -17,6 +18,7 @@ const next = () => {
   if (step === Number(lastStep)) process.kill(process.pid, 'SIGKILL');
 };
 
+prepareDataDirectory(dataDirectory);
 const disk = new Proxy(new FileDisk({ dataDirectory, reserveOctets: 0 }), {
   get(target, name) {
     const member = target[name];
@@ -81,6 +83,7 @@ const message = (id, content, contentOctets) => ({
 });
 
 does('open', { duplicateRetentionSeconds: 1000 });
+const notes = new ProgressNotes(disk, 96);
 for (let i = 1; i <= 3; i++) {
   const small = `small-${i}`;
   does('commit', { changes: [message(small, { kind: 'octets', octets: octetsOf(i, 500) }, 500)] });
@@ -117,8 +120,11 @@ for (let i = 1; i <= 3; i++) {
     apduOctets: 200_009,
   };
   does('outgoing.start', outgoing);
+  let key;
   for (let serialNumber = 1; serialNumber <= 3; serialNumber++) {
-    does('outgoing.progress', { copy: `${id}.c`, serialNumber, offset: serialNumber * 40_960, sentOffset: 200_000 });
+    const position = { serialNumber, offset: serialNumber * 40_960, sentOffset: 200_000 };
+    if (serialNumber === 1) key = does('outgoing.progress', { copy: `${id}.c`, ...position }).key;
+    else notes.note(key, position);
     tell({ confirmed: `${id}.c`, serialNumber });
   }
 }

@@ -24,7 +24,6 @@ export const smallLimits: Partial<StoreLimits> = {
   claimedContentOctetsMax: 20,
   pendingOctetsMax: 60,
   copyStepOctets: 16,
-  progressFileOctetsMax: 320,
   recordIndexesMax: 2,
 };
 

@@ -42,7 +42,7 @@ export interface Past {
 }
 
 /** As those of other tests, with fewer and larger pieces. */
-const journeyLimits = { ...smallLimits, copyStepOctets: 64, progressFileOctetsMax: 96 };
+const journeyLimits = { ...smallLimits, copyStepOctets: 64 };
 
 /** Octets of an APDU of the tests before its content. */
 export const headOctets = 3;

@@ -1,3 +1,4 @@
+import { progressFiles } from '../../../src/queue/progress-notes.js';
 import { expect } from 'vitest';
 import { equalOctets } from '../../../src/bytes/octets.js';
 import { openStoreDatabase } from '../../../src/queue/sqlite/store-database.js';
@@ -56,11 +57,7 @@ export class Pledges {
   /** After the cleaning of the start no file is there that nothing refers to. */
   #checkFiles({ disk, store }: Found): void {
     const contents = store.database.connection.prepare<[], string>('SELECT file FROM content').pluck().all();
-    const known = new Set([
-      ...contents,
-      ...store.opened.incoming.map(({ id }) => `incoming/${id}`),
-      'outgoing.progress',
-    ]);
+    const known = new Set([...contents, ...store.opened.incoming.map(({ id }) => `incoming/${id}`), ...progressFiles]);
     for (const { id } of store.does('quarantine.list', {})) known.add(`quarantine/${id}`);
     expect(disk.files.filter((file) => !known.has(file))).toEqual([]);
   }
@@ -230,5 +227,5 @@ function clear({ disk, store }: Found): void {
     ],
   });
   store.does('sweep', { now: 0, completedBefore: 0 });
-  expect(disk.files.filter((file) => file !== 'outgoing.progress')).toEqual([]);
+  expect(disk.files.filter((file) => !progressFiles.includes(file))).toEqual([]);
 }
