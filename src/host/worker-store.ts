@@ -4,6 +4,7 @@ import { storeLimits } from '../queue/limits.js';
 import { ProgressNotes } from '../queue/progress-notes.js';
 import type { MessageStore, StoreAnswer, StoreFailure, StoreInput, StoreOperationName } from '../queue/store.js';
 import { FileDisk } from './file-disk.js';
+import { GatheredNotes } from './gathered-notes.js';
 import type { NumberedSteps } from './numbered-steps.js';
 import type { AnswerMessage, RequestMessage, StoreThreadOptions } from './store-messages.js';
 import { buffersOfAnswer, packRequest, unpackAnswer } from './store-octets.js';
@@ -63,7 +64,7 @@ class ThreadedStore implements WorkerStore {
   readonly #worker: Worker;
   readonly #buffers = new TransferBuffers();
   readonly #disk: FileDisk;
-  #progress: ProgressNotes | undefined;
+  #progress: GatheredNotes | undefined;
   readonly #unanswered = new Map<number, { readonly name: StoreOperationName; readonly answered: Answered }>();
   #waiting: { readonly number: number; readonly request: StoreRequest }[] = [];
   /** Buffers that go with what waits: of its octets, and of answers that have been read. */
@@ -88,8 +89,8 @@ class ThreadedStore implements WorkerStore {
   }
 
   /** Written here and not by the thread: a note costs less than the way there. */
-  get progress(): ProgressNotes {
-    return (this.#progress ??= new ProgressNotes(this.#disk));
+  get progress(): GatheredNotes {
+    return (this.#progress ??= new GatheredNotes(new ProgressNotes(this.#disk)));
   }
 
   execute<Name extends StoreOperationName>(

@@ -408,7 +408,7 @@ export interface MessageStore {
 
 /** Keeps what was confirmed between the first and the last checkpoint of an association, without a way to the store and back. */
 export interface ProgressKeeper {
-  /** When this returns, the position survives the death of the process. */
+  /** Survives the death of the process once the present turn of the event loop has ended. */
   note(key: number, position: OutgoingPosition): void;
   /** Nothing more will be noted under this key by this association. */
   end(key: number): void;
