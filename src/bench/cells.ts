@@ -2,6 +2,7 @@ import type { Cell } from './cell.js';
 import { associationCells } from './cells/associations.js';
 import { bulkCells } from './cells/bulk.js';
 import { cutCells } from './cells/cuts.js';
+import { drainCells } from './cells/drain.js';
 import { growthCells } from './cells/growth.js';
 import { latencyCells } from './cells/latency.js';
 import { machineCells } from './cells/machine.js';
@@ -16,6 +17,7 @@ export const cells: readonly Cell[] = [
   ...machineCells,
   ...bulkCells,
   ...smallCells,
+  ...drainCells,
   ...cutCells,
   ...memoryCells,
   ...associationCells,
