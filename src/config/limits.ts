@@ -43,7 +43,7 @@ export const builtinLimits: Limits = {
   acknowledgementTimeoutSeconds: 120,
   messageOctetsMax: 2048 * mebi,
   tsduOctetsMax: 64 * mebi + 64 * kibi, // a piece of the largest checkpoint size, and the headers around it
-  inlineContentOctetsMax: 32 * kibi,
+  inlineContentOctetsMax: 64 * kibi,
   diskReserveOctets: 64 * mebi,
   queueMessagesMax: 1_000_000,
   queueOctetsMax: 256 * 1024 * mebi,

@@ -1,4 +1,4 @@
-import type { ByteList } from '../bytes/byte-list.js';
+import { ByteList } from '../bytes/byte-list.js';
 import { concatOctets } from '../bytes/octets.js';
 import type {
   ApduOutline,
@@ -24,6 +24,17 @@ export interface IncomingTransferUser {
   resume(): void;
   /** The store does not take the octets; told once. */
   failed(failure: StoreFailure): void;
+  /** Acts a moment later, unless what is returned is called before. Left out: the peer waits for each checkpoint, so none may be held. */
+  readonly later?: (action: () => void) => () => void;
+}
+
+type Secured = (result: 'secured' | 'failed') => void;
+
+/** A checkpoint of an APDU that is still in memory alone. */
+interface HeldCheckpoint {
+  readonly serialNumber: number;
+  readonly offset: number;
+  readonly answered: Secured;
 }
 
 /** The octets of one APDU on their way in. */
@@ -37,6 +48,9 @@ export class IncomingTransfer {
   readonly #store: MessageStore;
   readonly #user: IncomingTransferUser;
   #memory: Uint8Array[] = [];
+  /** In the order in which they came. */
+  #held: HeldCheckpoint[] = [];
+  #stopHolding: (() => void) | undefined;
   #stored: boolean;
   #unsettledOctets = 0;
   #failure: StoreFailure | undefined;
@@ -73,10 +87,38 @@ export class IncomingTransfer {
     if (this.offset > memoryOctetsMax) this.#moveToStore();
   }
 
-  /** `secured` when all octets so far are durable behind this checkpoint, `failed` when they cannot be. */
-  secure(serialNumber: number, answered: (result: 'secured' | 'failed') => void): void {
-    this.#moveToStore();
+  /**
+   * `secured` when all octets so far are durable behind this checkpoint, `failed` when they cannot be. Of a small APDU the rest comes at once as
+   * a rule, and one commit makes all of it durable: the first checkpoints wait a moment for that, and cost no file then.
+   */
+  secure(serialNumber: number, answered: Secured): void {
     const { offset } = this;
+    if (this.#stored || this.#user.later === undefined) {
+      this.#moveToStore();
+      this.#secureInStore({ serialNumber, offset, answered });
+      return;
+    }
+    this.#held.push({ serialNumber, offset, answered });
+    this.#stopHolding ??= this.#user.later(() => {
+      this.#moveToStore();
+    });
+  }
+
+  /** What becomes of the whole becomes of the checkpoints that are held: `secured` when the APDU is ours for good. */
+  settleHeld(result: 'secured' | 'failed'): void {
+    this.#endHolding();
+    const held = this.#held;
+    this.#held = [];
+    for (const { serialNumber, offset, answered } of held) {
+      if (result === 'secured') {
+        this.serialNumber = serialNumber;
+        this.securedOffset = offset;
+      }
+      answered(result);
+    }
+  }
+
+  #secureInStore({ serialNumber, offset, answered }: HeldCheckpoint): void {
     this.#store.execute('incoming.secure', { id: this.activity.id, serialNumber, offset }, (answer) => {
       if (answer.ok) {
         this.serialNumber = serialNumber;
@@ -92,6 +134,7 @@ export class IncomingTransfer {
   ): void {
     const { id } = this.activity;
     if (!this.#stored) {
+      this.#endHolding();
       const octets = concatOctets(...this.#memory);
       const source = {
         octets: octets.length,
@@ -123,6 +166,7 @@ export class IncomingTransfer {
   }
 
   discard(): void {
+    this.#endHolding();
     if (this.#stored) this.#store.execute('incoming.discard', { id: this.activity.id }, () => undefined);
     this.#memory = [];
   }
@@ -136,12 +180,30 @@ export class IncomingTransfer {
   #moveToStore(): void {
     if (this.#stored) return;
     this.#stored = true;
+    this.#endHolding();
     this.#store.execute('incoming.start', this.activity, (answer) => {
       if (!answer.ok) this.#fail(answer.failure);
     });
-    const memory = this.#memory;
+    const octets = ByteList.of(...this.#memory);
+    const held = this.#held;
     this.#memory = [];
-    if (memory.length > 0) this.#append(memory, this.offset);
+    this.#held = [];
+    let from = 0;
+    for (const checkpoint of held) {
+      this.#appendSome(octets.slice(from, checkpoint.offset));
+      this.#secureInStore(checkpoint);
+      from = checkpoint.offset;
+    }
+    this.#appendSome(octets.slice(from));
+  }
+
+  #endHolding(): void {
+    this.#stopHolding?.();
+    this.#stopHolding = undefined;
+  }
+
+  #appendSome(octets: ByteList): void {
+    if (octets.length > 0) this.#append(octets.chunks, octets.length);
   }
 
   #append(octets: readonly Uint8Array[], length: number): void {

@@ -137,6 +137,12 @@ export class MtaAssociation {
         owner.incomingResumed(id);
       },
       now: () => owner.now(),
+      later: (milliseconds, action) => {
+        const handle = owner.world.setTimer(milliseconds, action);
+        return () => {
+          owner.world.clearTimer(handle);
+        };
+      },
     });
     this.#idle = new IdleTimers(owner.world, this, () => owner.idleTimes(this));
   }

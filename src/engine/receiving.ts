@@ -13,6 +13,9 @@ import type { RtseIndication } from '../rtse/service.js';
 import { IncomingTransfer } from './incoming-transfer.js';
 import type { Wire } from './wire.js';
 
+/** How long the first checkpoints of an APDU wait for its end. */
+const holdMilliseconds = 2;
+
 /** Reasons of S-U-EXCEPTION-REPORT that we give (X.225 table 28): 0 no further attempt wanted, 5 a trouble of ours that may pass. */
 const nonSpecific = 0;
 const localUserError = 5;
@@ -31,6 +34,8 @@ export interface ReceivingUser {
   /** A kept activity goes on here. */
   resumed(id: IncomingId): void;
   now(): Moment;
+  /** Acts so many milliseconds later, unless what is returned is called before. */
+  later(milliseconds: number, action: () => void): () => void;
 }
 
 type ReceiverIndication = Extract<
@@ -99,6 +104,7 @@ export class Receiving {
         return;
       case 'ACTIVITY-DISCARD.indication':
         this.#transfer?.discard();
+        this.#transfer?.settleHeld('failed');
         this.#transfer = undefined;
     }
   }
@@ -114,6 +120,7 @@ export class Receiving {
     const transfer = this.#transfer;
     this.#transfer = undefined;
     if (transfer === undefined) return;
+    transfer.settleHeld('failed');
     transfer.interrupt(this.#user.now(), () => undefined);
     if (transfer.resumable) this.#user.kept(transfer);
   }
@@ -132,6 +139,9 @@ export class Receiving {
         failed: (failure) => {
           this.#trouble(transfer, failure);
         },
+        ...(activity.association.windowSize > 1
+          ? { later: (action: () => void) => this.#user.later(holdMilliseconds, action) }
+          : {}),
       },
       resumed,
     );
@@ -208,6 +218,7 @@ export class Receiving {
     this.#user.complete(transfer, (result) => {
       this.#pending -= 1;
       if (this.#transfer !== transfer) return;
+      transfer.settleHeld(result.secured ? 'secured' : 'failed');
       if (result.secured) {
         this.#transfer = undefined;
         if (transfer.resumable) {

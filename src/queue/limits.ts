@@ -24,7 +24,7 @@ export interface StoreLimits {
 
 export const storeLimits: StoreLimits = {
   inlineContentOctetsMax: 64 * 1024,
-  claimedContentOctetsMax: 16 * 1024,
+  claimedContentOctetsMax: 64 * 1024,
   pendingOctetsMax: 96 * 1024,
   copyStepOctets: 1024 * 1024,
   recordIndexesMax: 64,

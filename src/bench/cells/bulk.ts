@@ -47,7 +47,7 @@ function trialOctetsFor({ checkpointSizeK, windowSize, roundTripMilliseconds }: 
 }
 
 /** Seconds of a trial when the compilers have seen its like for a while, where the line lets many through. */
-async function warmTrialSeconds(from: Agent, octets: number): Promise<number> {
+export async function warmTrialSeconds(from: Agent, octets: number): Promise<number> {
   const began = performance.now();
   for (;;) {
     const seconds = await transferSeconds(from, octets);

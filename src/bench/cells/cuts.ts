@@ -1,12 +1,15 @@
 import { makeChain } from '../agents.js';
 import { Random } from '../../faults/random.js';
 import type { Cell } from '../cell.js';
-import { atMost, type Findings } from '../figures.js';
+import { atMost, numberText, type Findings } from '../figures.js';
 import { until, type Lab } from '../lab.js';
 import { startDelayLink, type DelayLink } from '../links.js';
 
-const mebi = 1024 * 1024;
-const messageOctets = 8 * mebi;
+const kibi = 1024;
+const mebi = 1024 * kibi;
+const messageOctetsMax = 8 * mebi;
+/** What a transfer without a cut is to take at most, seconds, where the window and the round trip are the limit. */
+const transferSeconds = 2;
 const roundTripMilliseconds = 10;
 
 interface CutCase {
@@ -15,8 +18,16 @@ interface CutCase {
   readonly cuts: number;
 }
 
+function messageOctetsFor({ checkpointSizeK, windowSize }: CutCase): number {
+  if (checkpointSizeK === 0) return messageOctetsMax;
+  const octets = (checkpointSizeK * kibi * windowSize * transferSeconds * 1000) / roundTripMilliseconds;
+  return Math.min(octets, messageOctetsMax);
+}
+
 /** Messages over a line that is cut once within each, at a place that the seed decides. */
-async function measureCuts(lab: Lab, { checkpointSizeK, windowSize, cuts }: CutCase): Promise<Findings> {
+async function measureCuts(lab: Lab, cut: CutCase): Promise<Findings> {
+  const { checkpointSizeK, windowSize, cuts } = cut;
+  const messageOctets = messageOctetsFor(cut);
   const links: DelayLink[] = [];
   const [alpha, beta] = await makeChain(lab, {
     names: ['alpha', 'beta'],
@@ -50,7 +61,7 @@ async function measureCuts(lab: Lab, { checkpointSizeK, windowSize, cuts }: CutC
   const lost: number[] = [];
   const resent: number[] = [];
   const passedMore: number[] = [];
-  for (let cut = 0; cut < cuts; cut++) {
+  for (let round = 0; round < cuts; round++) {
     const undisturbed = await send();
     whole.push(undisturbed.seconds);
     await link.cutAfter(Math.floor(messageOctets * (0.1 + 0.8 * random.fraction())));
@@ -72,7 +83,7 @@ async function measureCuts(lab: Lab, { checkpointSizeK, windowSize, cuts }: CutC
     ],
     verdicts: checkpointSizeK === 0 ? [] : [atMost(what, Math.max(...resent), most)],
     notes: [
-      `${String(messageOctets / mebi)} MiB, ${String(roundTripMilliseconds)} ms round trip, one cut in each message`,
+      `${numberText(messageOctets / mebi)} MiB, ${String(roundTripMilliseconds)} ms round trip, one cut in each message`,
     ],
   };
 }

@@ -2,10 +2,10 @@ import { makeChain, type Agent } from '../agents.js';
 import { takeTurns, type Cell } from '../cell.js';
 import { ratios, type Findings } from '../figures.js';
 import type { Lab } from '../lab.js';
-import { transferSeconds } from './bulk.js';
+import { transferSeconds, warmTrialSeconds } from './bulk.js';
 
 const mebi = 1024 * 1024;
-const octets = 16 * mebi;
+const octets = 64 * mebi;
 const rounds = 3;
 
 /** One association at 30/5, by turns: as it is, with a trace of the connector, and with every checkpoint in the logs of both ends. */
@@ -15,7 +15,7 @@ async function measureSwitches(lab: Lab): Promise<Findings> {
   if (alpha === undefined) throw new RangeError('a chain of two');
   const rate = async (...words: readonly string[]): Promise<number> => {
     await Promise.all(agents.map((agent) => agent.start(...words)));
-    await transferSeconds(alpha, mebi); // opens the association
+    await warmTrialSeconds(alpha, mebi);
     const perSecond = octets / mebi / (await transferSeconds(alpha, octets));
     await Promise.all(agents.map((agent) => agent.stop()));
     return perSecond;
@@ -41,7 +41,7 @@ async function measureSwitches(lab: Lab): Promise<Findings> {
 async function tracedRate(lab: Lab, agents: readonly Agent[], alpha: Agent): Promise<number> {
   await Promise.all(agents.map((agent) => agent.start()));
   const trace = alpha.command('trace', '--connector', 'beta', '--out', `${lab.folder}/trace.pcapng`);
-  await transferSeconds(alpha, mebi);
+  await warmTrialSeconds(alpha, mebi);
   const perSecond = octets / mebi / (await transferSeconds(alpha, octets));
   await lab.end(trace, 'SIGTERM');
   await Promise.all(agents.map((agent) => agent.stop()));
