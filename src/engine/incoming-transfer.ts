@@ -24,8 +24,8 @@ export interface IncomingTransferUser {
   resume(): void;
   /** The store does not take the octets; told once. */
   failed(failure: StoreFailure): void;
-  /** Acts a moment later, unless what is returned is called before. Left out: the peer waits for each checkpoint, so none may be held. */
-  readonly later?: (action: () => void) => () => void;
+  /** Acts a moment later, unless what is returned is called before. */
+  later(action: () => void): () => void;
 }
 
 type Secured = (result: 'secured' | 'failed') => void;
@@ -93,15 +93,18 @@ export class IncomingTransfer {
    */
   secure(serialNumber: number, answered: Secured): void {
     const { offset } = this;
-    if (this.#stored || this.#user.later === undefined) {
-      this.#moveToStore();
+    if (this.#stored) {
       this.#secureInStore({ serialNumber, offset, answered });
       return;
     }
     this.#held.push({ serialNumber, offset, answered });
-    this.#stopHolding ??= this.#user.later(() => {
-      this.#moveToStore();
-    });
+    // With the window full the peer sends nothing more before it hears of the first.
+    if (this.#held.length >= this.activity.association.windowSize) this.#moveToStore();
+    else {
+      this.#stopHolding ??= this.#user.later(() => {
+        this.#moveToStore();
+      });
+    }
   }
 
   /** What becomes of the whole becomes of the checkpoints that are held: `secured` when the APDU is ours for good. */

@@ -139,9 +139,7 @@ export class Receiving {
         failed: (failure) => {
           this.#trouble(transfer, failure);
         },
-        ...(activity.association.windowSize > 1
-          ? { later: (action: () => void) => this.#user.later(holdMilliseconds, action) }
-          : {}),
+        later: (action) => this.#user.later(holdMilliseconds, action),
       },
       resumed,
     );

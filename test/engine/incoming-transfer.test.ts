@@ -24,7 +24,7 @@ const activity: IncomingActivity = {
 };
 
 /** An APDU on its way in whose first checkpoints may wait until `moment` is called. */
-function incoming(mayHold = true) {
+function incoming(windowSize = 5) {
   const store = new SlowStore(() => ({ ok: true, value: null }));
   let waiting: (() => void) | undefined;
   const later = (action: () => void) => {
@@ -34,7 +34,9 @@ function incoming(mayHold = true) {
     };
   };
   const user = { pause: () => undefined, resume: () => undefined, failed: () => undefined };
-  const transfer = new IncomingTransfer(store, activity, mayHold ? { ...user, later } : user);
+  const { association } = activity;
+  const facts = { ...activity, association: { ...association, windowSize } };
+  const transfer = new IncomingTransfer(store, facts, { ...user, later });
   const answers: string[] = [];
   return {
     store,
@@ -80,11 +82,16 @@ test('where the rest does not come within a moment the store secures what is the
   expect(asked(store)).toEqual(['incoming.secure']);
 });
 
-test('a peer that sends nothing before a checkpoint is confirmed does not wait', () => {
-  const { store, write, secure } = incoming(false);
+test('a peer whose window is full does not wait', () => {
+  const { store, write, secure, isHolding } = incoming(2);
   write(1000);
   secure(1);
-  expect(asked(store)).toEqual(['incoming.start', 'incoming.append', 'incoming.secure']);
+  write(1000);
+  expect(asked(store)).toEqual([]);
+  secure(2);
+  const [first, ...others] = ['incoming.start', 'incoming.append', 'incoming.secure'];
+  expect(asked(store)).toEqual([first, ...others, ...others]);
+  expect(isHolding()).toBe(false);
 });
 
 test('nothing is held any more when the activity is discarded, and nobody is told that it was secured', () => {
