@@ -27,6 +27,27 @@ export const breaks: readonly Break[] = [
     tests: ['test/simulation'],
   },
   {
+    name: 'a checkpoint that was held for the end of its message is confirmed though the message is refused',
+    file: 'src/engine/receiving.ts',
+    find: "transfer.settleHeld(result.secured ? 'secured' : 'failed');",
+    replace: "transfer.settleHeld('secured');",
+    tests: ['test/simulation/store-failure.test.ts'],
+  },
+  {
+    name: 'progress is noted of an activity that was left',
+    file: 'src/engine/outgoing-transfer.ts',
+    find: 'this.#isTelling = false;\n    this.#endKey();',
+    replace: 'this.#isTelling = false;',
+    tests: ['test/engine'],
+  },
+  {
+    name: 'progress that was noted is forgotten when a file of notes is full',
+    file: 'src/queue/progress-notes.ts',
+    find: 'this.#other.append([...this.#latest.values()]);',
+    replace: 'this.#other.append([]);',
+    tests: ['test/queue/outgoing.test.ts'],
+  },
+  {
     name: 'a commit does not wait for stable storage',
     file: 'src/queue/batch-run.ts',
     find: "? 'power' : 'process'",

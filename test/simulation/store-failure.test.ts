@@ -5,9 +5,9 @@ import { anna, bob, makePair, testOctets } from './pair.js';
 const content = testOctets(50_000);
 
 /** A pair whose message is on its way when every commit of one of them begins to fail, for half a minute. */
-function failingPair(victim: 'alpha' | 'beta') {
+function failingPair(victim: 'alpha' | 'beta', checkpointSizeK = 10) {
   const retry = { openIntervalSeconds: 5, transferIntervalSeconds: 5, maxTransferRetries: 1000 };
-  const pair = makePair({ rts: { checkpointSizeK: 10 }, retry });
+  const pair = makePair({ rts: { checkpointSizeK }, retry });
   const { clock, alpha, beta } = pair;
   alpha.start();
   beta.start();
@@ -29,6 +29,12 @@ describe('a store whose commits fail for a time', () => {
     expect(beta.events('message.refused').length).toBeGreaterThan(1);
     beta.call('commit', { changes: [{ type: 'delivery.removed', mailbox: 'bob', delivery: entry?.id ?? '' }] });
     expect(beta.disk.files).toEqual([]);
+  });
+
+  it('at the receiver: no checkpoint of a small message is confirmed before the message is taken', () => {
+    const { beta } = failingPair('beta', 30);
+    expect(beta.events('message.refused').length).toBeGreaterThan(1);
+    expect(beta.events('checkpoint.answered').length).toBe(beta.mailbox('bob').length);
   });
 
   it('at the sender: a copy that was transferred leaves the queue as soon as that can be stored', () => {
