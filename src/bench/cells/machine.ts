@@ -6,7 +6,7 @@ import type { Findings } from '../figures.js';
 import type { Lab } from '../lab.js';
 import { createStoreCore } from '../../queue/core.js';
 import { openStoreDatabase } from '../../queue/sqlite/store-database.js';
-import { FileDisk } from '../../host/file-disk.js';
+import { FileDisk, prepareDataDirectory } from '../../host/file-disk.js';
 import type { TcpPeerReady } from '../programs/tcp-peer.js';
 
 const mebi = 1024 * 1024;
@@ -40,6 +40,7 @@ function syncRate(file: string, octets: number): number {
 
 /** The store's own commits, one after the other, each of one message that is delivered here. */
 function commitRate(folder: string): number {
+  prepareDataDirectory(folder);
   const disk = new FileDisk({ dataDirectory: folder, reserveOctets: 0 });
   const core = createStoreCore({ database: openStoreDatabase(join(folder, 'queue.sqlite')), disk });
   core.execute('open', { duplicateRetentionSeconds: 1 });
