@@ -5,8 +5,8 @@ const heapGrowingPercent = 200;
 
 /**
  * Lets the collector of V8 wait longer before it goes through the whole heap. Contents pass in memory outside the heap, yet count against
- * its limit; the live heap of a daemon is small, and the limit follows it: left alone it shrinks to some MiB above what lives, and then each
- * ten MiB of content cost a collection of everything, by all threads at once. Read at every collection, so it may be set at any time.
+ * its limit; the live heap of a daemon is small, and the limit follows it: left alone it shrinks to some 24 MiB above what lives, and then
+ * each 24 MiB of content cost a collection of everything, by all threads at once. Read at every collection, so it may be set at any time.
  */
 export function easeCollector(): void {
   setFlagsFromString(`--heap-growing-percent=${String(heapGrowingPercent)}`);

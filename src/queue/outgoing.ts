@@ -11,18 +11,13 @@ const keysOfIncarnation = 2 ** 32;
 
 const atStart: OutgoingPosition = { serialNumber: 0, offset: 0, sentOffset: 0 };
 
-interface Entry extends StoredOutgoing {
-  /** Whether the table has it, apart from what the progress file says better. */
-  readonly isStored: boolean;
-}
-
 /**
  * Outgoing activities that could be resumed. One is only in memory until its first checkpoint is confirmed, as before that there is nothing
  * to resume; then it has a row, and whoever sends keeps notes of what follows (`ProgressNotes`).
  */
 export class OutgoingActivities {
   readonly #context: StoreContext;
-  readonly #entries = new Map<CopyId, Entry>();
+  readonly #entries = new Map<CopyId, StoredOutgoing>();
   #nextKey = 0;
 
   constructor(context: StoreContext) {
@@ -41,7 +36,7 @@ export class OutgoingActivities {
         continue;
       }
       const position = further(positions.get(key), stored.position);
-      const entry = { ...stored, position, isStored: true };
+      const entry = { ...stored, position };
       this.#entries.set(stored.activity.copy, entry);
       outgoing.put(entry);
     }
@@ -62,7 +57,6 @@ export class OutgoingActivities {
       activity,
       position: isSame ? known.position : { ...atStart, sentOffset: known?.position.sentOffset ?? 0 },
       lostAt: undefined,
-      isStored: false,
     });
   }
 
@@ -87,18 +81,18 @@ export class OutgoingActivities {
     this.#context.outgoing.remove(known.key);
   }
 
-  #find(copy: CopyId): Entry {
+  #find(copy: CopyId): StoredOutgoing {
     const entry = this.#entries.get(copy);
     if (entry === undefined) throw new StoreError('not-found', `no activity is known that sends copy ${copy}`);
     return entry;
   }
 
-  #store(batch: Batch, entry: Entry): void {
+  #store(batch: Batch, entry: StoredOutgoing): void {
     this.#context.outgoing.put(entry);
-    this.#put(batch, { ...entry, isStored: true });
+    this.#put(batch, entry);
   }
 
-  #put(batch: Batch, entry: Entry): void {
+  #put(batch: Batch, entry: StoredOutgoing): void {
     const { copy } = entry.activity;
     const before = this.#entries.get(copy);
     this.#entries.set(copy, entry);

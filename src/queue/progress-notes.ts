@@ -23,7 +23,7 @@ const checkAt = 28;
 
 /**
  * How far outgoing activities have come, for the case that the process dies. Whoever sends writes here itself, without a way through the
- * store: the record stands before the next octet leaves, and costs less than the telling of it would.
+ * store: the record costs less than the telling of it would.
  */
 export class ProgressNotes implements ProgressKeeper {
   readonly #disk: Disk;
