@@ -18,8 +18,12 @@ const buffersMax = 1024;
 const { file } = programInput() as Input;
 const confirmation = Buffer.alloc(4, 1);
 
+let connections = 0;
+
 function receive(socket: Socket): void {
-  const descriptor = openSync(file, 'w');
+  connections += 1;
+  const ownFile = `${file}.${String(connections)}`; // the end of one connection may come after the start of the next
+  const descriptor = openSync(ownFile, 'w');
   let left = 0;
   let checkpointOctets = 0;
   let pieceLeft = 0;
@@ -64,7 +68,7 @@ function receive(socket: Socket): void {
   socket.on('error', () => undefined);
   socket.on('close', () => {
     closeSync(descriptor);
-    unlinkSync(file);
+    unlinkSync(ownFile);
   });
 }
 
