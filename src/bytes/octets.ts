@@ -20,15 +20,20 @@ export function equalOctets(a: Uint8Array, b: Uint8Array): boolean {
   return true;
 }
 
+/** Octets of all parts together. */
+export function totalOctets(parts: readonly Uint8Array[]): number {
+  let total = 0;
+  for (const part of parts) total += part.length;
+  return total;
+}
+
 export function concatOctets(...parts: readonly Uint8Array[]): Uint8Array {
   return joinOctets(parts);
 }
 
 /** As `concatOctets`, for any number of parts: more than some 100,000 arguments do not fit a call. */
 export function joinOctets(parts: readonly Uint8Array[]): Uint8Array {
-  let length = 0;
-  for (const part of parts) length += part.length;
-  const joined = new Uint8Array(length);
+  const joined = new Uint8Array(totalOctets(parts));
   let position = 0;
   for (const part of parts) {
     joined.set(part, position);

@@ -15,6 +15,9 @@ import { outlineAnswer } from '../queue/apdu-outline.js';
 /** Octets of an APDU that are kept in memory before the store sees any of it: a small message costs one commit and no file. */
 const memoryOctetsMax = 64 * 1024;
 
+/** Octets up to which what came last waits for a checkpoint behind it, to go to the store in one operation with that. */
+const latestOctetsMax = 64 * 1024;
+
 /** Octets given to the store and not yet answered, above which the peer is not read any more. */
 const unsettledOctetsMax = 4 * 1024 * 1024;
 
@@ -30,8 +33,7 @@ export interface IncomingTransferUser {
 
 type Secured = (result: 'secured' | 'failed') => void;
 
-/** A checkpoint of an APDU that is still in memory alone. */
-interface HeldCheckpoint {
+interface Checkpoint {
   readonly serialNumber: number;
   readonly offset: number;
   readonly answered: Secured;
@@ -48,10 +50,12 @@ export class IncomingTransfer {
   readonly #store: MessageStore;
   readonly #user: IncomingTransferUser;
   #memory: Uint8Array[] = [];
-  /** In the order in which they came. */
-  #held: HeldCheckpoint[] = [];
+  /** Checkpoints of an APDU that is still in memory alone, in the order in which they came. */
+  #held: Checkpoint[] = [];
   #stopHolding: (() => void) | undefined;
   #stored: boolean;
+  /** Came behind what the store was given. */
+  #latest = ByteList.of();
   #unsettledOctets = 0;
   #failure: StoreFailure | undefined;
 
@@ -79,7 +83,9 @@ export class IncomingTransfer {
   write(octets: ByteList): void {
     this.offset += octets.length;
     if (this.#stored) {
-      this.#append(octets.chunks, octets.length);
+      this.#giveLatest();
+      this.#latest = octets;
+      if (octets.length > latestOctetsMax) this.#giveLatest();
       return;
     }
     // Views would keep the whole chunks of the socket alive; what stays in memory is copied once, to its size.
@@ -94,7 +100,7 @@ export class IncomingTransfer {
   secure(serialNumber: number, answered: Secured): void {
     const { offset } = this;
     if (this.#stored) {
-      this.#secureInStore({ serialNumber, offset, answered });
+      this.#giveLatest({ serialNumber, offset, answered });
       return;
     }
     this.#held.push({ serialNumber, offset, answered });
@@ -121,16 +127,6 @@ export class IncomingTransfer {
     }
   }
 
-  #secureInStore({ serialNumber, offset, answered }: HeldCheckpoint): void {
-    this.#store.execute('incoming.secure', { id: this.activity.id, serialNumber, offset }, (answer) => {
-      if (answer.ok) {
-        this.serialNumber = serialNumber;
-        this.securedOffset = offset;
-      } else this.#fail(answer.failure);
-      answered(answer.ok ? 'secured' : 'failed');
-    });
-  }
-
   /** The complete APDU's outline, and how a commit takes its content over. */
   outline(
     answered: (answer: StoreAnswer<'incoming.outline'>, contentOf: (outline: ApduOutline) => NewContent) => void,
@@ -152,6 +148,7 @@ export class IncomingTransfer {
       answered({ ok: false, failure: this.#failure }, () => ({ kind: 'none' }));
       return;
     }
+    this.#giveLatest();
     this.#store.execute('incoming.outline', { id }, (answer) => {
       answered(answer, (outline) =>
         outline.content === undefined ? { kind: 'none' } : { kind: 'incoming', id, location: outline.content },
@@ -172,11 +169,13 @@ export class IncomingTransfer {
     this.#endHolding();
     if (this.#stored) this.#store.execute('incoming.discard', { id: this.activity.id }, () => undefined);
     this.#memory = [];
+    this.#latest = ByteList.of();
   }
 
   /** Where the store finds its octets, for one who puts them aside. */
   source(): { readonly kind: 'incoming'; readonly id: IncomingId } {
     this.#moveToStore();
+    this.#giveLatest();
     return { kind: 'incoming', id: this.activity.id };
   }
 
@@ -193,11 +192,10 @@ export class IncomingTransfer {
     this.#held = [];
     let from = 0;
     for (const checkpoint of held) {
-      this.#appendSome(octets.slice(from, checkpoint.offset));
-      this.#secureInStore(checkpoint);
+      this.#secure(octets.slice(from, checkpoint.offset), checkpoint);
       from = checkpoint.offset;
     }
-    this.#appendSome(octets.slice(from));
+    this.#append(octets.slice(from));
   }
 
   #endHolding(): void {
@@ -205,19 +203,45 @@ export class IncomingTransfer {
     this.#stopHolding = undefined;
   }
 
-  #appendSome(octets: ByteList): void {
-    if (octets.length > 0) this.#append(octets.chunks, octets.length);
+  /** Gives the store what has waited, secured by a checkpoint if there is one behind it. */
+  #giveLatest(checkpoint?: Checkpoint): void {
+    const octets = this.#latest;
+    this.#latest = ByteList.of();
+    if (checkpoint === undefined) this.#append(octets);
+    else this.#secure(octets, checkpoint);
   }
 
-  #append(octets: readonly Uint8Array[], length: number): void {
-    this.#unsettledOctets += length;
-    if (this.#unsettledOctets > unsettledOctetsMax) this.#user.pause();
+  #append({ length, chunks: octets }: ByteList): void {
+    if (length === 0) return;
+    this.#given(length);
     this.#store.execute('incoming.append', { id: this.activity.id, octets }, (answer) => {
       if (!answer.ok) this.#fail(answer.failure);
-      const wasAbove = this.#unsettledOctets > unsettledOctetsMax;
-      this.#unsettledOctets -= length;
-      if (wasAbove && this.#unsettledOctets <= unsettledOctetsMax) this.#user.resume();
+      this.#settled(length);
     });
+  }
+
+  #secure({ length, chunks: octets }: ByteList, { serialNumber, offset, answered }: Checkpoint): void {
+    this.#given(length);
+    // What waits for the answer must not keep the octets in memory, which the store has by then.
+    this.#store.execute('incoming.secure', { id: this.activity.id, octets, serialNumber, offset }, (answer) => {
+      if (answer.ok) {
+        this.serialNumber = serialNumber;
+        this.securedOffset = offset;
+      } else this.#fail(answer.failure);
+      this.#settled(length);
+      answered(answer.ok ? 'secured' : 'failed');
+    });
+  }
+
+  #given(octets: number): void {
+    this.#unsettledOctets += octets;
+    if (this.#unsettledOctets > unsettledOctetsMax) this.#user.pause();
+  }
+
+  #settled(octets: number): void {
+    const wasAbove = this.#unsettledOctets > unsettledOctetsMax;
+    this.#unsettledOctets -= octets;
+    if (wasAbove && this.#unsettledOctets <= unsettledOctetsMax) this.#user.resume();
   }
 
   /** What follows the first failure fails because of it. */

@@ -1,3 +1,4 @@
+import { totalOctets } from '../bytes/octets.js';
 import type { StoreRequest } from '../queue/batch-run.js';
 import type { StoreAnswer, StoreOperationName } from '../queue/store.js';
 import { transferOctetsMin, type TransferBuffers } from './transfer-buffers.js';
@@ -9,13 +10,13 @@ import { transferOctetsMin, type TransferBuffers } from './transfer-buffers.js';
 
 /** The request with octets of its own. Buffers to be handed over with it go to `handedOver`. */
 export function packRequest(request: StoreRequest, buffers: TransferBuffers, handedOver: ArrayBuffer[]): StoreRequest {
+  const bulk = bulkOf(request);
+  if (bulk.length > 0) {
+    const octets = joined(bulk, buffers);
+    handedOver.push(octets.buffer);
+    return { name: request.name, input: { ...request.input, octets: [octets] } } as StoreRequest;
+  }
   switch (request.name) {
-    case 'incoming.append':
-    case 'content.append': {
-      const octets = joined(request.input.octets, buffers);
-      handedOver.push(octets.buffer);
-      return { ...request, input: { ...request.input, octets: [octets] } } as StoreRequest;
-    }
     case 'commit':
     case 'outgoing.start':
       return ownOctets(request);
@@ -26,8 +27,19 @@ export function packRequest(request: StoreRequest, buffers: TransferBuffers, han
 
 /** Buffers that came with the request and are not needed any more when it is answered. */
 export function buffersOfRequest(request: StoreRequest): readonly ArrayBuffer[] {
-  if (request.name !== 'incoming.append' && request.name !== 'content.append') return [];
-  return request.input.octets.flatMap(({ buffer }) => (buffer instanceof ArrayBuffer ? [buffer] : []));
+  return bulkOf(request).flatMap(({ buffer }) => (buffer instanceof ArrayBuffer ? [buffer] : []));
+}
+
+/** Octets of the request that pass in bulk. */
+export function bulkOf(request: StoreRequest): readonly Uint8Array[] {
+  switch (request.name) {
+    case 'incoming.append':
+    case 'incoming.secure':
+    case 'content.append':
+      return request.input.octets ?? [];
+    default:
+      return [];
+  }
 }
 
 /** Buffers of an answer that are handed over with it: of octets read in bulk, which the store made for this answer alone. */
@@ -47,7 +59,7 @@ export function unpackAnswer(answer: StoreAnswer<StoreOperationName>): StoreAnsw
 }
 
 function joined(parts: readonly Uint8Array[], buffers: TransferBuffers): Uint8Array<ArrayBuffer> {
-  const octets = buffers.take(parts.reduce((sum, part) => sum + part.length, 0));
+  const octets = buffers.take(totalOctets(parts));
   let position = 0;
   for (const part of parts) {
     octets.set(part, position);

@@ -1,6 +1,7 @@
 import { chmodSync, existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { parentPort, receiveMessageOnPort, workerData, type MessagePort } from 'node:worker_threads';
+import type { StoreRequest } from '../queue/batch-run.js';
 import { createStoreCore, type StoreCore } from '../queue/core.js';
 import { failureOf } from '../queue/store-error.js';
 import { openStoreDatabase } from '../queue/sqlite/store-database.js';
@@ -18,11 +19,23 @@ function serve(port: MessagePort, options: StoreThreadOptions): void {
   const buffers = new TransferBuffers();
   const run = openCore(options, buffers);
   port.on('message', (first: RequestMessage) => {
-    const messages = [first];
-    for (let next = receive(port); next !== undefined; next = receive(port)) messages.push(next);
-    for (const { returned } of messages) buffers.give(returned);
-    const numbered = messages.flatMap(({ requests }) => requests);
-    const results = run(numbered.map(({ request }) => request));
+    const numbered: RequestMessage['requests'][number][] = [];
+    const take = ({ requests, returned }: RequestMessage): void => {
+      buffers.give(returned);
+      numbered.push(...requests);
+    };
+    /** What is in the port by now, as requests. */
+    const more = (): readonly StoreRequest[] => {
+      const known = numbered.length;
+      for (let next = receive(port); next !== undefined; next = receive(port)) take(next);
+      return numbered.slice(known).map(({ request }) => request);
+    };
+    take(first);
+    more();
+    const results = run(
+      numbered.map(({ request }) => request),
+      more,
+    );
     const answers: AnswerMessage['answers'][number][] = [];
     const returned: ArrayBuffer[] = [];
     const handedOver: ArrayBuffer[] = [];
@@ -53,7 +66,7 @@ function openCore(
     const ports = steps === undefined ? { database, disk } : withNumberedSteps(steps, disk, database);
     const core = createStoreCore({ ...ports, limits: { queueOctetsMax } });
     for (const path of [file, `${file}-wal`]) if (existsSync(path)) chmodSync(path, privateMode);
-    return (requests) => core.run(requests);
+    return (requests, more) => core.run(requests, more);
   } catch (error) {
     const failure = failureOf(error);
     return (requests) => requests.map(() => ({ ok: false, failure }));

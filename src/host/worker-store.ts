@@ -1,4 +1,5 @@
 import { Worker } from 'node:worker_threads';
+import { totalOctets } from '../bytes/octets.js';
 import type { StoreRequest } from '../queue/batch-run.js';
 import { storeLimits } from '../queue/limits.js';
 import { ProgressNotes } from '../queue/progress-notes.js';
@@ -7,7 +8,7 @@ import { FileDisk } from './file-disk.js';
 import { GatheredNotes } from './gathered-notes.js';
 import type { NumberedSteps } from './numbered-steps.js';
 import type { AnswerMessage, RequestMessage, StoreThreadOptions } from './store-messages.js';
-import { buffersOfAnswer, packRequest, unpackAnswer } from './store-octets.js';
+import { buffersOfAnswer, bulkOf, packRequest, unpackAnswer } from './store-octets.js';
 import { TransferBuffers } from './transfer-buffers.js';
 
 export interface WorkerStoreOptions {
@@ -29,6 +30,9 @@ const defaultReserveOctets = 256 * 1024 * 1024;
 
 /** Small, so that octets which have been written are collected soon: they lie outside the heap, where the collector hardly sees them. */
 const maxYoungGenerationSizeMb = 4;
+
+/** Octets in bulk that do not wait for the end of a turn. */
+const bulkOctetsMax = 64 * 1024;
 
 type Answered = (answer: StoreAnswer<StoreOperationName>) => void;
 
@@ -70,6 +74,7 @@ class ThreadedStore implements WorkerStore {
   /** Buffers that go with what waits: of its octets, and of answers that have been read. */
   #handedOver: ArrayBuffer[] = [];
   #returned: ArrayBuffer[] = [];
+  #waitingBulkOctets = 0;
   #lastNumber = 0;
   #ended: StoreFailure | undefined;
 
@@ -108,6 +113,11 @@ class ThreadedStore implements WorkerStore {
     }
     const request = packRequest({ name, input } as StoreRequest, this.#buffers, this.#handedOver);
     this.#waiting.push({ number: this.#lastNumber, request });
+    // The thread writes what came first while the rest is read.
+    const bulkOctets = totalOctets(bulkOf(request));
+    this.#waitingBulkOctets += bulkOctets;
+    const isIdle = bulkOctets > 0 && this.#unanswered.size === 1;
+    if (isIdle || this.#waitingBulkOctets >= bulkOctetsMax) this.#send();
   }
 
   async terminate(): Promise<void> {
@@ -116,11 +126,13 @@ class ThreadedStore implements WorkerStore {
   }
 
   #send(): void {
+    if (this.#waiting.length === 0) return;
     const message: RequestMessage = { requests: this.#waiting, returned: this.#returned };
     const handedOver = [...this.#handedOver, ...this.#returned];
     this.#waiting = [];
     this.#handedOver = [];
     this.#returned = [];
+    this.#waitingBulkOctets = 0;
     if (this.#ended === undefined) this.#worker.postMessage(message, handedOver);
     else for (const { number } of message.requests) this.#answer(number, { ok: false, failure: this.#ended });
   }

@@ -1,4 +1,5 @@
 import { crc32 } from 'node:zlib';
+import { totalOctets } from '../bytes/octets.js';
 
 /**
  * The records of which the file of an incoming APDU is made. The file is only ever appended to and describes itself, so that no database
@@ -65,10 +66,7 @@ export function encodeRecord(
   view.setUint32(4, position.serialNumber ?? 0);
   view.setBigUint64(8, BigInt(position.offset));
   view.setBigUint64(16, BigInt(position.syncedOctets ?? 0));
-  view.setUint32(
-    24,
-    payload.reduce((sum, part) => sum + part.length, 0),
-  );
+  view.setUint32(24, totalOctets(payload));
   view.setUint32(28, checkOf(payload));
   view.setUint32(headCheckAt, crc32(head.subarray(0, headCheckAt)));
   return [head, ...payload];

@@ -28,11 +28,14 @@ const durable: ReadonlySet<StoreOperationName> = new Set<StoreOperationName>([
   'outgoing.interrupted',
 ]);
 
+/** Operations of a batch from which on nothing joins it any more: those that came first wait for their answers. */
+const joinedOperationsMax = 1024;
+
 /** Runs the operations of one batch. */
 export class BatchRun {
   readonly #database: StoreDatabase;
   readonly #handlers: StoreHandlers;
-  readonly #requests: readonly StoreRequest[];
+  readonly #requests: StoreRequest[];
   readonly #batch = new PresentBatch();
   readonly #answers: StoreAnswer<StoreOperationName>[] = [];
   /** Operations whose answers are true only if the transaction is committed. */
@@ -41,15 +44,16 @@ export class BatchRun {
   constructor(database: StoreDatabase, handlers: StoreHandlers, requests: readonly StoreRequest[]) {
     this.#database = database;
     this.#handlers = handlers;
-    this.#requests = requests;
+    this.#requests = [...requests];
   }
 
-  run(): readonly StoreAnswer<StoreOperationName>[] {
-    for (const [operation, request] of this.#requests.entries()) {
-      this.#batch.operation = operation;
-      if (withoutDatabase.has(request.name)) this.#perform(operation, request);
-      else this.#performInTransaction(operation, request);
-    }
+  /** `more`: what has been asked for meanwhile. It joins the batch as long as that has not begun a transaction, whose kind is settled. */
+  run(more: () => readonly StoreRequest[]): readonly StoreAnswer<StoreOperationName>[] {
+    let operation = 0;
+    do {
+      for (; operation < this.#requests.length; operation += 1) this.#performNext(operation);
+      if (!this.#database.inTransaction && operation < joinedOperationsMax) this.#requests.push(...more());
+    } while (operation < this.#requests.length);
     this.#batch.finishTasks((operation, error) => {
       this.#fail(operation, error);
     });
@@ -60,6 +64,14 @@ export class BatchRun {
     }
     this.#batch.committed();
     return this.#answers;
+  }
+
+  #performNext(operation: number): void {
+    const request = this.#requests[operation];
+    if (request === undefined) return;
+    this.#batch.operation = operation;
+    if (withoutDatabase.has(request.name)) this.#perform(operation, request);
+    else this.#performInTransaction(operation, request);
   }
 
   #perform(operation: number, request: StoreRequest): void {

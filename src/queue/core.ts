@@ -27,8 +27,11 @@ export interface StoreCoreOptions {
  */
 export interface StoreCore {
   execute<Name extends StoreOperationName>(name: Name, input: StoreInput<Name>): StoreAnswer<Name>;
-  /** Answers in the order of the requests. */
-  run(requests: readonly StoreRequest[]): readonly StoreAnswer<StoreOperationName>[];
+  /** Answers in the order of the requests; those that `more` gives while the batch can still take them come behind the others. */
+  run(
+    requests: readonly StoreRequest[],
+    more?: () => readonly StoreRequest[],
+  ): readonly StoreAnswer<StoreOperationName>[];
 }
 
 export function createStoreCore(options: StoreCoreOptions): StoreCore {
@@ -44,8 +47,7 @@ export function createStoreCore(options: StoreCoreOptions): StoreCore {
     database.close();
     disk.close();
   });
-  const run = (requests: readonly StoreRequest[]): readonly StoreAnswer<StoreOperationName>[] =>
-    new BatchRun(database, handlers, requests).run();
+  const run: StoreCore['run'] = (requests, more = () => []) => new BatchRun(database, handlers, requests).run(more);
   return {
     run,
     execute<Name extends StoreOperationName>(name: Name, input: StoreInput<Name>): StoreAnswer<Name> {

@@ -1,5 +1,5 @@
-import { concatOctets } from '../bytes/octets.js';
-import { encodeRecord, recordHeadOctets } from './apdu-record.js';
+import { concatOctets, totalOctets } from '../bytes/octets.js';
+import { encodeRecord } from './apdu-record.js';
 import { AppendedFile } from './appended-file.js';
 import type { Disk } from './disk.js';
 import { PendingOctets, type BufferPool } from './pending-octets.js';
@@ -74,29 +74,38 @@ export class IncomingApdu {
 
   append(octets: readonly Uint8Array[]): void {
     this.#assertWhole();
+    this.#flush(); // What is gathered may be a view on the pending octets.
     for (const part of octets) {
       let rest = part;
-      for (;;) {
-        rest = rest.subarray(this.#pending.append(rest));
-        if (rest.length === 0) break;
-        this.#write();
+      while (rest.length > this.#pending.room) {
+        // Sum and write go over the same few octets, which are at hand in the processor the second time.
+        const { room } = this.#pending;
+        this.#record([rest.subarray(0, room)]);
+        this.#flush();
+        rest = rest.subarray(room);
       }
+      this.#pending.append(rest);
     }
   }
 
-  /** Writes that the APDU is secured up to here; `sync` makes it true. */
-  secure(serialNumber: number, offset: number): void {
-    if (offset !== this.octets) {
-      const there = String(this.octets);
-      throw new StoreError('internal', `checkpoint ${String(serialNumber)} at octet ${String(offset)} of ${there}`);
+  /** Says that the APDU, with `octets` at its end, is secured up to `offset`; `sync` makes it true, and needs the octets as they are. */
+  secure(serialNumber: number, offset: number, octets: readonly Uint8Array[] = []): void {
+    this.#assertWhole();
+    const there = this.octets + totalOctets(octets);
+    if (offset !== there) {
+      const place = `octet ${String(offset)} of ${String(there)}`;
+      throw new StoreError('internal', `checkpoint ${String(serialNumber)} at ${place}`);
     }
+    this.#record(octets);
     const position = { serialNumber, offset, syncedOctets: this.#file.syncedOctets };
-    this.#write(encodeRecord('checkpoint', position));
+    this.#file.gather(encodeRecord('checkpoint', position));
     this.#checkpoints.push({ serialNumber, offset, fileOctets: this.#file.octets });
     if (this.#checkpoints.length > checkpointsKeptMax) this.#checkpoints.shift();
   }
 
   sync(): void {
+    this.#assertWhole();
+    this.#flush();
     try {
       this.#file.sync();
     } catch (error) {
@@ -109,7 +118,8 @@ export class IncomingApdu {
   interrupted(at: Moment): void {
     if (this.lastCheckpoint === undefined) throw new StoreError('internal', `${this.facts.id} has no checkpoint`);
     this.#backTo(this.lastCheckpoint);
-    this.#write(encodeRecord('interrupted', { offset: this.octets }, [new TextEncoder().encode(JSON.stringify(at))]));
+    const moment = new TextEncoder().encode(JSON.stringify(at));
+    this.#file.gather(encodeRecord('interrupted', { offset: this.octets }, [moment]));
     this.lostAt = at;
   }
 
@@ -124,13 +134,14 @@ export class IncomingApdu {
 
   /** Everything is in the file and on stable storage. */
   secureWhole(): void {
-    this.#write();
+    this.#record();
     this.sync();
   }
 
   /** Octets of the APDU, fewer than asked for only at its end. */
   read(offset: number, length: number): Uint8Array {
     this.#assertWhole();
+    this.#flush();
     const end = Math.min(offset + length, this.octets);
     const filed = this.#index.octets;
     if (end <= filed) return this.#index.read(this.#disk, this.#file.name, offset, length);
@@ -139,30 +150,34 @@ export class IncomingApdu {
     return concatOctets(this.#index.read(this.#disk, this.#file.name, offset, filed - offset), pending);
   }
 
-  /** Gives its memory back. */
+  /** Gives its memory back; what is not written will not be. */
   forget(): void {
+    this.#file.dropGathered();
     this.#pending.clear();
   }
 
-  /** Writes what is pending, and `more` behind it, in one piece. */
-  #write(more: readonly Uint8Array[] = []): void {
-    this.#assertWhole();
-    const start = this.hasFile ? [] : encodeRecord('start', { offset: 0 }, [startPayload(this.facts)]);
-    const { octets } = this.#pending;
-    const data = octets === 0 ? [] : encodeRecord('data', { offset: this.#index.octets }, [this.#pending.view()]);
-    const parts = [...start, ...data, ...more];
-    if (parts.length === 0) return;
-    const startOctets = start.reduce((sum, part) => sum + part.length, 0);
-    const dataAt = this.#file.octets + startOctets + recordHeadOctets;
+  /** Gathers the record of what is pending and of `octets` behind it. */
+  #record(octets: readonly Uint8Array[] = []): void {
+    const payload = this.#pending.octets === 0 ? octets : [this.#pending.view(), ...octets];
+    const payloadOctets = totalOctets(payload);
+    if (!this.hasFile) this.#file.gather(encodeRecord('start', { offset: 0 }, [startPayload(this.facts)]));
+    if (payloadOctets === 0) return;
+    this.#file.gather(encodeRecord('data', { offset: this.#index.octets }, payload));
+    this.#index.add(this.#file.octets - payloadOctets, payloadOctets);
+    this.#pending.recorded();
+  }
+
+  /** Writes what is gathered. If that fails only a checkpoint that was written before leads on. */
+  #flush(): void {
     try {
-      this.#file.append(parts);
+      this.#file.flush();
     } catch (error) {
-      this.#broken = octets > 0;
+      this.#broken = true;
+      this.#checkpoints = this.#checkpoints.filter(({ fileOctets }) => fileOctets <= this.#file.octets);
       throw error;
     } finally {
-      this.#pending.clear();
+      this.#pending.free();
     }
-    if (octets > 0) this.#index.add(dataAt, octets);
   }
 
   #backTo(checkpoint: Checkpoint): void {

@@ -14,6 +14,7 @@ import type {
   IncomingId,
   InterruptedIncoming,
   Moment,
+  StoreInput,
   StoreOutput,
 } from './store.js';
 
@@ -81,9 +82,9 @@ export class IncomingApdus {
     this.#find(id).append(octets);
   }
 
-  secure(batch: Batch, id: IncomingId, serialNumber: number, offset: number): void {
+  secure(batch: Batch, { id, octets, serialNumber, offset }: StoreInput<'incoming.secure'>): void {
     const apdu = this.#find(id);
-    apdu.secure(serialNumber, offset);
+    apdu.secure(serialNumber, offset, octets);
     this.#syncLater(batch, apdu);
   }
 

@@ -73,8 +73,8 @@ export function createStoreHandlers(
     'incoming.append': does(({ id, octets }) => {
       incoming.append(id, octets);
     }),
-    'incoming.secure': does(({ id, serialNumber, offset }, batch) => {
-      incoming.secure(batch, id, serialNumber, offset);
+    'incoming.secure': does((input, batch) => {
+      incoming.secure(batch, input);
     }),
     'incoming.outline': ({ id }) => incoming.outline(id),
     'incoming.interrupted': does(({ id, at }, batch) => {

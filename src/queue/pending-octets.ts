@@ -3,15 +3,16 @@
  * of the process grew by tens of MiB before it was collected.
  */
 export class BufferPool {
-  readonly #octets: number;
+  /** Of each buffer. */
+  readonly octets: number;
   readonly #free: Uint8Array[] = [];
 
   constructor(octets: number) {
-    this.#octets = octets;
+    this.octets = octets;
   }
 
   take(): Uint8Array {
-    return this.#free.pop() ?? new Uint8Array(this.#octets);
+    return this.#free.pop() ?? new Uint8Array(this.octets);
   }
 
   give(buffer: Uint8Array): void {
@@ -35,6 +36,10 @@ export class PendingOctets {
     return this.#octets;
   }
 
+  get room(): number {
+    return this.#pool.octets - this.#octets;
+  }
+
   /** Copies what there is room for, and tells how much that was. */
   append(octets: Uint8Array): number {
     this.#buffer ??= this.#pool.take();
@@ -47,6 +52,16 @@ export class PendingOctets {
   /** The octets themselves, good until the next change. */
   view(): Uint8Array {
     return this.#buffer?.subarray(0, this.#octets) ?? new Uint8Array(0);
+  }
+
+  /** They wait no more; whoever took the view needs it until `free`. */
+  recorded(): void {
+    this.#octets = 0;
+  }
+
+  /** Gives the buffer back if nothing waits in it. */
+  free(): void {
+    if (this.#octets === 0) this.clear();
   }
 
   clear(): void {

@@ -277,9 +277,14 @@ export interface StoreOperations {
   /** A new incoming APDU; nothing need be durable yet. */
   'incoming.start': { input: IncomingActivity; output: null };
   'incoming.append': { input: { readonly id: IncomingId; readonly octets: readonly Uint8Array[] }; output: null };
-  /** Durable: everything appended before, and that it ends with checkpoint `serialNumber` at `offset`. */
+  /** Durable: everything appended before, `octets` behind it, and that it ends with checkpoint `serialNumber` at `offset`. */
   'incoming.secure': {
-    input: { readonly id: IncomingId; readonly serialNumber: number; readonly offset: number };
+    input: {
+      readonly id: IncomingId;
+      readonly octets?: readonly Uint8Array[];
+      readonly serialNumber: number;
+      readonly offset: number;
+    };
     output: null;
   };
   /** The outline of a complete APDU. Fails with code `malformed` where the octets are no MTS-APDU. */

@@ -185,6 +185,34 @@ describe('a batch of operations', () => {
     expect(does('counts', {}).messages).toBe(2);
   });
 
+  it('takes in what is asked for while it runs, and syncs once for all of it', () => {
+    const disk = new SimulatedDisk();
+    const { core, does } = openStore({ disk });
+    does('incoming.start', incomingActivity('1-1'));
+    const secure = (serialNumber: number) => ({
+      name: 'incoming.secure' as const,
+      input: { id: '1-1', octets: [sampleOctets(10)], serialNumber, offset: serialNumber * 10 },
+    });
+    const later = [[secure(2)], [secure(3), secure(4)], []];
+    const before = disk.syncs;
+    const answers = core.run([secure(1)], () => later.shift() ?? []);
+    expect([answers.length, answers.every(({ ok }) => ok), disk.syncs - before]).toEqual([4, true, 1]);
+  });
+
+  it('takes nothing in any more once it has begun a transaction, whose promise it could not keep', () => {
+    const database = watched();
+    const { core, does } = openStore({ database });
+    does('commit', inserting('m'));
+    database.commits = [];
+    const claim = { name: 'queue.claim' as const, input: { connector: 'beta', count: 1, now: 0 } };
+    const answers = core.run([claim], () => [{ name: 'commit', input: inserting('n') }]);
+    expect([answers.length, database.commits]).toEqual([1, ['process']]);
+    const all = core.run([{ name: 'counts', input: {} }], () =>
+      database.inTransaction ? [] : [{ name: 'commit', input: inserting('n') }],
+    );
+    expect([all.length, database.commits]).toEqual([2, ['process', 'power']]);
+  });
+
   it('answers nothing before `execute` returns, and gathers anew after each run', () => {
     const core = createStoreCore({ database: openStoreDatabase(':memory:'), disk: new SimulatedDisk() });
     const runs: (() => void)[] = [];

@@ -33,13 +33,15 @@ class Sender {
     }
     const until = Math.min(this.#sent + 1 + Math.floor(random() * 90), this.apdu.length);
     const octets = [this.apdu.slice(this.#sent, until)];
-    requests.push({ name: 'incoming.append', input: { id: this.#incoming, octets } });
     this.#sent = until;
-    if (until === this.apdu.length) return [...requests, this.#commit()];
-    if (random() < 0.5) return requests;
+    const append: StoreRequest = { name: 'incoming.append', input: { id: this.#incoming, octets } };
+    if (until === this.apdu.length) return [...requests, append, this.#commit()];
+    if (random() < 0.5) return [...requests, append];
     this.#serialNumber += 1;
-    const checkpoint = { serialNumber: this.#serialNumber, offset: until };
-    return [...requests, { name: 'incoming.secure', input: { id: this.#incoming, ...checkpoint } }];
+    const checkpoint = { id: this.#incoming, serialNumber: this.#serialNumber, offset: until };
+    return random() < 0.5
+      ? [...requests, append, { name: 'incoming.secure', input: checkpoint }]
+      : [...requests, { name: 'incoming.secure', input: { ...checkpoint, octets } }];
   }
 
   heard(request: StoreRequest, answer: StoreAnswer<StoreOperationName> | undefined): void {

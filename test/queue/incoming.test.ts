@@ -52,10 +52,59 @@ describe('an incoming APDU', () => {
     expect(opened.incoming).toEqual([{ ...incomingActivity('1-1'), serialNumber: 2, offset: 30 }]);
   });
 
+  it('writes what one batch brings in one piece, and takes octets together with their checkpoint', () => {
+    const disk = new SimulatedDisk();
+    const store = openStore({ disk });
+    store.does('incoming.start', incomingActivity('1-1'));
+    store.does('incoming.append', { id: '1-1', octets: [apdu.subarray(0, 30)] });
+    const before = disk.changes;
+    const pieces = [100, 200, 300].map((offset, i) => {
+      const octets = [apdu.subarray(i === 0 ? 30 : offset - 100, offset - 5), apdu.subarray(offset - 5, offset)];
+      return { name: 'incoming.secure', input: { id: '1-1', octets, serialNumber: i + 1, offset } } as const;
+    });
+    expect(store.core.run(pieces).every(({ ok }) => ok)).toBe(true);
+    expect(disk.changes - before).toBe(2); // a write and a sync
+    const again = openStore({ disk: disk.powerLoss(() => 0), database: committedImage(store.database) });
+    expect(again.does('incoming.resume', { activity: activityName(), serialNumber: 2 })).toMatchObject({ offset: 200 });
+    expect(octetsOf(again, '1-1')).toEqual(apdu.slice(0, 200));
+  });
+
+  it('leaves no file behind when it is discarded in the batch that writes it', () => {
+    const disk = new SimulatedDisk();
+    const store = openStore({ disk });
+    receive(store);
+    store.core.run([
+      { name: 'incoming.interrupted', input: { id: '1-1', at: moment(1) } },
+      { name: 'incoming.discard', input: { id: '1-1' } },
+    ]);
+    expect(disk.files()).toEqual([]);
+  });
+
+  it('confirms no checkpoint of a batch whose octets could not all be written', () => {
+    const disk = new SimulatedDisk();
+    const store = openStore({ disk });
+    receive(store);
+    disk.spaceOctets = (disk.size('incoming/1-1') ?? 0) + 120;
+    const answers = store.core.run([
+      {
+        name: 'incoming.secure',
+        input: { id: '1-1', octets: [apdu.subarray(350, 360)], serialNumber: 4, offset: 360 },
+      },
+      { name: 'incoming.append', input: { id: '1-1', octets: [apdu.subarray(360, 900)] } },
+    ]);
+    expect(answers[0]?.ok).toBe(false);
+    const resume = (serialNumber: number) => store.does('incoming.resume', { activity: activityName(), serialNumber });
+    expect([resume(4), resume(3)]).toEqual([undefined, { id: '1-1', offset: 300 }]);
+    disk.spaceOctets += 10_000;
+    expect(octetsOf(store, '1-1')).toEqual(apdu.slice(0, 300));
+  });
+
   it('refuses a checkpoint that is not at the end of what came', () => {
     const store = openStore();
     receive(store);
     expect(store.fails('incoming.secure', { id: '1-1', serialNumber: 4, offset: 349 })).toBe('internal');
+    const octets = [apdu.subarray(350, 360)];
+    expect(store.fails('incoming.secure', { id: '1-1', octets, serialNumber: 4, offset: 361 })).toBe('internal');
   });
 
   it('is not taken by a message after an interruption has dropped octets of it', () => {

@@ -33,7 +33,7 @@ const journeys: Readonly<Record<string, (journey: Journey) => void>> = {
   'a transfer that is interrupted, resumed at its last checkpoint, and taken by several next hops': (journey) => {
     journey.batch(journey.startOf('b', 300));
     journey.batch(journey.appendTo('b', 61), journey.secureOf('b', 1));
-    journey.batch(journey.appendTo('b', 61), journey.secureOf('b', 2));
+    journey.batch(journey.secureOf('b', 2, 61));
     journey.batch(journey.appendTo('b', 100));
     journey.batch(journey.interruptionOf('b', 500));
     journey.batch(journey.resumptionOf('b', 2, 122));
@@ -45,9 +45,8 @@ const journeys: Readonly<Record<string, (journey: Journey) => void>> = {
   'a transfer that goes back behind confirmed checkpoints, and comes in other pieces than before': (journey) => {
     journey.batch(journey.startOf('c', 300));
     journey.batch(journey.appendTo('c', 50), journey.secureOf('c', 1));
-    journey.batch(journey.appendTo('c', 40), journey.appendTo('c', 20), journey.secureOf('c', 2));
-    journey.batch(journey.appendTo('c', 60), journey.secureOf('c', 3));
-    journey.batch(journey.appendTo('c', 30), journey.secureOf('c', 4));
+    journey.batch(journey.appendTo('c', 40), journey.secureOf('c', 2, 20));
+    journey.batch(journey.secureOf('c', 3, 60), journey.secureOf('c', 4, 30));
     journey.batch(journey.resumptionOf('c', 1, 50));
     journey.batch(journey.appendTo('c', 30));
     journey.batch(journey.appendTo('c', 30), journey.secureOf('c', 2));

@@ -99,10 +99,14 @@ export class Journey {
     return [{ name: 'incoming.append', input: { id: activity, octets: [part] } }];
   }
 
-  secureOf(activity: string, serialNumber: number): readonly [StoreRequest, Pledge] {
-    const offset = this.#arrived.get(activity) ?? 0;
+  /** With so many octets more. */
+  secureOf(activity: string, serialNumber: number, more = 0): readonly [StoreRequest, Pledge] {
+    const from = this.#arrived.get(activity) ?? 0;
+    const offset = from + more;
+    this.#arrived.set(activity, offset);
+    const octets = more === 0 ? {} : { octets: [this.#apdu(activity).slice(from, offset)] };
     return [
-      { name: 'incoming.secure', input: { id: activity, serialNumber, offset } },
+      { name: 'incoming.secure', input: { id: activity, ...octets, serialNumber, offset } },
       { type: 'secured', activity, serialNumber, offset },
     ];
   }
