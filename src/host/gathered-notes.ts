@@ -1,8 +1,13 @@
 import type { OutgoingPosition, ProgressKeeper } from '../queue/store.js';
 
-/** Of the positions that one turn of the event loop notes for an activity only the last is written, before the turn ends. */
+/**
+ * The first position that a turn of the event loop notes for an activity is written at once, before anything that follows from it is sent;
+ * of the others only the last, before the turn ends.
+ */
 export class GatheredNotes implements ProgressKeeper {
   readonly #keeper: ProgressKeeper;
+  /** Activities of this turn, and what of them waits for its end. */
+  readonly #noted = new Set<number>();
   readonly #waiting = new Map<number, OutgoingPosition>();
 
   constructor(keeper: ProgressKeeper) {
@@ -10,12 +15,17 @@ export class GatheredNotes implements ProgressKeeper {
   }
 
   note(key: number, position: OutgoingPosition): void {
-    if (this.#waiting.size === 0) {
+    if (this.#noted.has(key)) {
+      this.#waiting.set(key, position);
+      return;
+    }
+    if (this.#noted.size === 0) {
       process.nextTick(() => {
-        this.#write();
+        this.#endTurn();
       });
     }
-    this.#waiting.set(key, position);
+    this.#noted.add(key);
+    this.#keeper.note(key, position);
   }
 
   end(key: number): void {
@@ -23,8 +33,9 @@ export class GatheredNotes implements ProgressKeeper {
     this.#keeper.end(key);
   }
 
-  #write(): void {
+  #endTurn(): void {
     for (const [key, position] of this.#waiting) this.#keeper.note(key, position);
     this.#waiting.clear();
+    this.#noted.clear();
   }
 }

@@ -16,6 +16,9 @@ const closeMillisecondsMax = 15_000;
 /** Chunks up to this length are copied together before they are sent. */
 const smallChunkOctetsMax = 4096;
 
+/** Octets of one turn that do not wait for its end. */
+const bulkOctetsMin = 16 * 1024;
+
 export interface NodeWorldPorts {
   observe(observation: Observation): void;
   tap(event: TapEvent): void;
@@ -55,9 +58,11 @@ export function acceptSocket(socket: Socket, accept: (connection: Connection) =>
 }
 
 function attach(socket: Socket, peer: string, handlersFor: (connection: Connection) => ConnectionHandlers): Connection {
-  /** What this turn of the event loop has sent so far: it leaves in one system call. */
+  /** What this turn of the event loop sends leaves in one system call; but so that the peer can begin, the first of it in bulk does not wait. */
   let outgoing: ByteList[] = [];
   let outgoingOctets = 0;
+  let turnIsAwaited = false;
+  let bulkHasLeft = false;
   let failure = 'closed by the peer';
   let closeTimer: NodeJS.Timeout | undefined;
   const flush = (): void => {
@@ -69,13 +74,22 @@ function attach(socket: Socket, peer: string, handlersFor: (connection: Connecti
     for (const chunk of joinSmallChunks(chunks, smallChunkOctetsMax)) socket.write(chunk);
     socket.uncork();
   };
+  const endTurn = (): void => {
+    turnIsAwaited = false;
+    bulkHasLeft = false;
+    flush();
+  };
   const connection: Connection = {
     peer,
     send(octets: ByteList) {
       if (socket.destroyed || socket.writableEnded) return;
-      if (outgoing.length === 0) process.nextTick(flush);
       outgoing.push(octets);
       outgoingOctets += octets.length;
+      if (!turnIsAwaited) process.nextTick(endTurn);
+      turnIsAwaited = true;
+      if (bulkHasLeft || outgoingOctets < bulkOctetsMin) return;
+      bulkHasLeft = true;
+      flush();
     },
     close(how) {
       if (socket.destroyed) return;

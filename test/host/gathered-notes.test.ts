@@ -16,25 +16,26 @@ function notes() {
   return { gathered, written, ended };
 }
 
-test('of what one turn notes for an activity the last is written before the turn ends', async () => {
+test('what an activity notes first is written before anything can be sent, of the rest of its turn the last before that ends', async () => {
   const { gathered, written } = notes();
-  for (const serialNumber of [1, 2, 3]) gathered.note(7, position(serialNumber));
+  gathered.note(7, position(1));
+  expect(written).toEqual([[7, 1]]);
+  for (const serialNumber of [2, 3]) gathered.note(7, position(serialNumber));
   gathered.note(8, position(1));
-  expect(written).toEqual([]);
+  expect(written.slice(1)).toEqual([[8, 1]]);
   await turnEnds();
-  expect(written).toEqual([
-    [7, 3],
-    [8, 1],
-  ]);
+  expect(written.slice(2)).toEqual([[7, 3]]);
   gathered.note(7, position(4));
+  expect(written.slice(3)).toEqual([[7, 4]]);
   await turnEnds();
-  expect(written.slice(2)).toEqual([[7, 4]]);
+  expect(written.length).toBe(4);
 });
 
-test('nothing is written for an activity that has ended', async () => {
+test('nothing more is written for an activity that has ended', async () => {
   const { gathered, written, ended } = notes();
   gathered.note(7, position(1));
+  gathered.note(7, position(2));
   gathered.end(7);
   await turnEnds();
-  expect([written, ended]).toEqual([[], [7]]);
+  expect([written, ended]).toEqual([[[7, 1]], [7]]);
 });
