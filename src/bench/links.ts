@@ -5,6 +5,8 @@ export interface DelayLink {
   readonly port: number;
   /** Breaks every connection when so many more octets have passed towards the target. */
   cutAfter(octets: number): Promise<void>;
+  /** For what comes from now on. */
+  setRoundTrip(milliseconds: number): Promise<void>;
   /** Octets that have passed towards the target. */
   octetsPassed(): Promise<number>;
 }
@@ -17,6 +19,9 @@ export async function startDelayLink(lab: Lab, targetPort: number, roundTripMill
     port: program.ready.port,
     cutAfter: async (octets) => {
       await program.ask({ cutAfterOctets: octets } satisfies LinkOrder);
+    },
+    setRoundTrip: async (milliseconds) => {
+      await program.ask({ latencyMilliseconds: milliseconds / 2 } satisfies LinkOrder);
     },
     octetsPassed: () => program.ask({} satisfies LinkOrder),
   };

@@ -14,12 +14,15 @@ interface Input {
 export interface LinkOrder {
   /** Cut every connection when so many more octets have passed to the target. */
   readonly cutAfterOctets?: number;
+  /** From now on, from one end to the other. */
+  readonly latencyMilliseconds?: number;
 }
 
 /** Octets under way in one direction of one connection above which no more are taken: far more than any window holds. */
 const heldOctetsMax = 256 * 1024 * 1024;
 
-const { targetPort, latencyMilliseconds } = programInput() as Input;
+const { targetPort, latencyMilliseconds: firstLatency } = programInput() as Input;
+let latencyMilliseconds = firstLatency;
 const sockets = new Set<Socket>();
 let octetsToTarget = 0;
 let cutAt = Infinity;
@@ -86,7 +89,8 @@ server.listen(0, '127.0.0.1', () => {
 });
 
 hear((message) => {
-  const { cutAfterOctets } = message as LinkOrder;
-  if (cutAfterOctets !== undefined) cutAt = octetsToTarget + cutAfterOctets;
+  const order = message as LinkOrder;
+  latencyMilliseconds = order.latencyMilliseconds ?? latencyMilliseconds;
+  if (order.cutAfterOctets !== undefined) cutAt = octetsToTarget + order.cutAfterOctets;
   answer(octetsToTarget);
 });
