@@ -8,7 +8,7 @@ import { startDelayLink } from '../links.js';
 const mebi = 1024 * 1024;
 const associations = 500;
 const roundTripMilliseconds = 10;
-const messagesEach = 10;
+const messagesEach = 20;
 const messageOctets = 30 * 1024;
 
 /** As many messages that each association could have several, over a line long enough to keep all of them busy. */
