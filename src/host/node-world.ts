@@ -16,7 +16,7 @@ const closeMillisecondsMax = 15_000;
 /** Chunks up to this length are copied together before they are sent. */
 const smallChunkOctetsMax = 4096;
 
-/** Octets of one turn that do not wait for its end. */
+/** From so many octets on the first that a turn sends do not wait for its end. */
 const bulkOctetsMin = 16 * 1024;
 
 export interface NodeWorldPorts {

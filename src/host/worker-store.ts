@@ -31,8 +31,8 @@ const defaultReserveOctets = 256 * 1024 * 1024;
 /** Small, so that octets which have been written are collected soon: they lie outside the heap, where the collector hardly sees them. */
 const maxYoungGenerationSizeMb = 4;
 
-/** Octets in bulk that do not wait for the end of a turn. */
-const bulkOctetsMax = 64 * 1024;
+/** From so many octets in bulk on nothing waits for the end of a turn. */
+const bulkOctetsMin = 64 * 1024;
 
 type Answered = (answer: StoreAnswer<StoreOperationName>) => void;
 
@@ -113,11 +113,11 @@ class ThreadedStore implements WorkerStore {
     }
     const request = packRequest({ name, input } as StoreRequest, this.#buffers, this.#handedOver);
     this.#waiting.push({ number: this.#lastNumber, request });
-    // The thread writes what came first while the rest is read.
+    // The thread writes what came first while the rest is read; if it has nothing to do it begins with the first.
     const bulkOctets = totalOctets(bulkOf(request));
     this.#waitingBulkOctets += bulkOctets;
     const isIdle = bulkOctets > 0 && this.#unanswered.size === 1;
-    if (isIdle || this.#waitingBulkOctets >= bulkOctetsMax) this.#send();
+    if (isIdle || this.#waitingBulkOctets >= bulkOctetsMin) this.#send();
   }
 
   async terminate(): Promise<void> {

@@ -85,9 +85,8 @@ export class AppendedFile {
     this.#syncedOctets = this.#writtenOctets;
   }
 
-  /** Drops what stands behind `octets`; a file cut back to what was synced is in no doubt any more. */
+  /** Drops what is gathered, and what was written behind `octets`; a file cut back to what was synced is in no doubt any more. */
   truncate(octets: number): void {
-    if (octets > this.#writtenOctets) this.flush();
     this.dropGathered();
     if (octets === this.#writtenOctets && !this.#torn && !this.#doubtful) return;
     if (octets > this.#syncedOctets) this.#assertCertain();

@@ -181,6 +181,7 @@ export class IncomingApdu {
   }
 
   #backTo(checkpoint: Checkpoint): void {
+    this.#flush(); // The checkpoint itself may be gathered only.
     this.#file.truncate(checkpoint.fileOctets);
     this.#pending.clear();
     this.#index.truncate(checkpoint.offset);

@@ -99,6 +99,22 @@ describe('an incoming APDU', () => {
     expect(octetsOf(store, '1-1')).toEqual(apdu.slice(0, 300));
   });
 
+  it('is back at the checkpoint before where the loss of the association finds no room for the last one', () => {
+    const disk = new SimulatedDisk();
+    const store = openStore({ disk });
+    receive(store);
+    disk.spaceOctets = disk.size('incoming/1-1') ?? 0;
+    const answers = store.core.run([
+      { name: 'incoming.secure', input: { id: '1-1', serialNumber: 4, offset: 350 } },
+      { name: 'incoming.interrupted', input: { id: '1-1', at: moment(1) } },
+    ]);
+    expect(answers.map(({ ok }) => ok)).toEqual([false, false]);
+    disk.spaceOctets += 10_000;
+    const resume = (serialNumber: number) => store.does('incoming.resume', { activity: activityName(), serialNumber });
+    expect([resume(4), resume(3)]).toEqual([undefined, { id: '1-1', offset: 300 }]);
+    expect(octetsOf(store, '1-1')).toEqual(apdu.slice(0, 300));
+  });
+
   it('refuses a checkpoint that is not at the end of what came', () => {
     const store = openStore();
     receive(store);

@@ -68,7 +68,7 @@ export interface BulkRun {
   readonly bulk: BulkCase;
   /** Of the goodput by the bound, where it is a number to hold. */
   readonly ratioMin?: number;
-  /** Of each run; left out: what takes those seconds. */
+  /** Of each run, without a line and a warm-up; left out: what takes those seconds. */
   readonly octets?: number;
 }
 
@@ -101,15 +101,15 @@ export async function measureBulk(lab: Lab, { rounds, bulk, ratioMin, ...run }: 
     checkpointOctets: checkpointSizeK * 1024,
     windowSize,
   };
-  await transferSeconds(alpha, trialOctets); // opens the association
-  let trialSeconds = await warmTrialSeconds(alpha, roundTripMilliseconds === 0 ? trialOctets : trialOctetsMax);
-  if (roundTripMilliseconds > 0) {
-    presentRoundTrip = roundTripMilliseconds;
+  const tried = async (): Promise<number> => {
+    await warmTrialSeconds(alpha, trialOctetsMax);
     for (const link of links) await link.setRoundTrip(roundTripMilliseconds);
-    trialSeconds = await transferSeconds(alpha, trialOctets);
-  }
-  const boundSeconds = await sender.ask<number>(trial);
-  const octets = run.octets ?? octetsFor(run.seconds ?? runSeconds, trialOctets, trialSeconds, boundSeconds);
+    presentRoundTrip = roundTripMilliseconds;
+    const trialSeconds = [await transferSeconds(alpha, trialOctets), await sender.ask<number>(trial)];
+    return octetsFor(run.seconds ?? runSeconds, trialOctets, ...trialSeconds);
+  };
+  await transferSeconds(alpha, trialOctets); // opens the association
+  const octets = run.octets ?? (await tried());
   const order = { ...trial, octets };
   const pids = [alpha.pid, beta.pid, sender.pid, receiver.pid];
   const before = pids.map((pid) => readProcess(pid).cpuSeconds);
